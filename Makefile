@@ -1,5 +1,82 @@
 # Bremen. The two commands that matter: make demo, make test.
-GO ?= go
+#
+# Both do all their set-up on a fresh machine with Go, Node/npm, a C compiler
+# and apt; what npm brings is listed in package-lock.json.
+GO       ?= go
+FUZZTIME ?= 3s
+# Longest that one package's tests may take.
+TIMEOUT  ?= 14m
 export GOFLAGS ?= -buildvcs=false
 
-.PHONY: build assets demo test bench clean
+SHELL      := bash
+.SHELLFLAGS := -euo pipefail -c
+SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+MODULE := lp/highs/module/highs.wasm
+BUNDLE := report/assets/.made
+
+.PHONY: build assets demo test check race fuzz bench chromium clean
+.DEFAULT_GOAL := build
+
+# ---- what is built --------------------------------------------------------
+
+build: assets
+	$(GO) build -o bin/bremen ./cmd/bremen
+
+# What is taken from npm and embedded into the program; none of it is committed.
+assets: $(MODULE) $(BUNDLE)
+
+node_modules/.made: package.json package-lock.json
+	npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(MODULE): node_modules/.made $(wildcard lp/highs/gen/*.go)
+	$(GO) run ./lp/highs/gen -from node_modules/highs -to lp/highs/module
+	@touch $@
+
+$(BUNDLE): node_modules/.made $(wildcard report/internal/bundle/*)
+	$(GO) run ./report/internal/bundle
+	@touch $@
+
+# ---- to see it ------------------------------------------------------------
+
+demo: build
+	bin/bremen demo -o out/region
+
+# ---- to check it ----------------------------------------------------------
+
+# The tests come last, so that what failed stands at the end.
+test: assets chromium check fuzz race
+	$(GO) test -timeout $(TIMEOUT) ./...
+
+check: assets
+	@files=$$(git ls-files -co --exclude-standard '*.go'); \
+	bad=$$(gofmt -l $$files); [ -z "$$bad" ] || { echo "not formatted by gofmt:"; echo "$$bad"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+# Where goroutines share something: the solver's pool and the program around it.
+race: assets
+	$(GO) test -race -short -timeout $(TIMEOUT) ./lp/highs ./cmd/bremen
+
+# Every fuzz target for a moment, after its seeds.
+fuzz: assets
+	@git ls-files -co --exclude-standard '*_test.go' | xargs grep -oH '^func Fuzz[A-Za-z0-9_]*' | sort | \
+	while IFS=: read -r file target; do \
+		name=$${target#func }; dir=./$$(dirname "$$file"); \
+		echo "fuzz $$dir $$name"; \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null >/tmp/bremen-fuzz.$$$$ 2>&1 \
+			|| { cat /tmp/bremen-fuzz.$$$$; rm -f /tmp/bremen-fuzz.$$$$; exit 1; }; \
+		rm -f /tmp/bremen-fuzz.$$$$; \
+	done
+
+bench: build
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./...
+
+# The pictures of the report are looked at in a browser.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+		{ $(SUDO) apt-get update -q && $(SUDO) DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium; }
+
+clean:
+	rm -rf bin out node_modules lp/highs/module report/assets

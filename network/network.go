@@ -112,8 +112,9 @@ type Periods []Span
 
 // Position is where a row was stated, for messages. It is no part of the statement.
 type Position struct {
-	File string // file, or workbook
-	Line int    // line of the file, or row of the sheet; 0 unknown
+	File  string // file, or workbook
+	Sheet string // sheet of a workbook; "" in a file
+	Line  int    // line of the file, or row of the sheet; 0 unknown
 }
 
 // Row is what every statement carries besides its figures.
@@ -154,6 +155,8 @@ type Site struct {
 	Y    *float64 `col:"y_km"`
 	Lat  *float64 `col:"lat"`
 	Lon  *float64 `col:"lon"`
+	// Transit lets goods pass through that are neither made, used nor wanted here.
+	Transit bool `col:"transit"`
 	Row
 }
 
@@ -209,6 +212,7 @@ type Content struct {
 	Product  string  `col:"product"`
 	Property string  `col:"property"`
 	Quantity float64 `col:"quantity"`
+	Unit     string  `col:"unit"` // of Quantity; the property's after Normalise. As stated also per another unit of the product: "kcal/100 g"
 	Row
 }
 
@@ -219,6 +223,7 @@ type Variant struct {
 	Product    string  `col:"product"` // a product, or a kind, whose members are then members too (rates multiply)
 	Rate       float64 `col:"rate"`    // default 1
 	Preference float64 `col:"preference"`
+	Unit       string  `col:"unit"` // the kind's; default: its members' where they agree. One row may state it for all
 	Row
 }
 
@@ -258,7 +263,7 @@ type Need struct {
 	Of        string  `col:"of"`         // for a property: the kind whose members count (default: every product that contains it)
 	Quantity  float64 `col:"quantity"`   // what is wanted (a property's minimum)
 	Maximum   float64 `col:"maximum"`    // a property's maximum, hard, same basis; 0 = none
-	Unit      string  `col:"unit"`       // as stated; figures are already converted
+	Unit      string  `col:"unit"`       // of Quantity and Maximum; that of What after Normalise
 	PerPerson bool    `col:"per_person"` // quantities are per head of the agent
 	Basis     Basis   `col:"basis"`
 	Periods   Periods `col:"periods"`
@@ -286,6 +291,7 @@ type Allowance struct {
 	What     string  `col:"what"`
 	Urgency  string  `col:"urgency"`
 	Quantity float64 `col:"quantity"`
+	Unit     string  `col:"unit"` // that of What after Normalise
 	Row
 }
 
@@ -323,6 +329,7 @@ type Flow struct {
 	Direction Direction `col:"direction"`
 	What      string    `col:"what"`     // product; kind (in only: any mix of its members); skill; impact
 	Quantity  float64   `col:"quantity"` // per run, in each period of Offset
+	Unit      string    `col:"unit"`     // that of What after Normalise; hours (h) for a skill
 	Offset    Span      `col:"offset"`   // "0", "3-8"; From and To count from 0 here
 	Profile   string    `col:"profile"`  // factor by the period in which the run starts
 	Row
@@ -361,6 +368,7 @@ type Stock struct {
 	Product string  `col:"product"`
 	Start   float64 `col:"start"`
 	End     float64 `col:"end"`
+	Unit    string  `col:"unit"`    // of Start and End; the product's after Normalise
 	Urgency string  `col:"urgency"` // of End: a level, or "committed" = must be (default)
 	Profile string  `col:"profile"` // durables: factor on what can be used, by period
 	Row
@@ -454,6 +462,7 @@ type Limit struct {
 	What     string  `col:"what"`  // an impact
 	Agent    string  `col:"agent"` // whose; empty: all together
 	Quantity float64 `col:"quantity"`
+	Unit     string  `col:"unit"`  // the impact's after Normalise
 	Basis    Basis   `col:"basis"` // period or total
 	Periods  Periods `col:"periods"`
 	Row

@@ -318,6 +318,7 @@ type Cause struct {
 	What      string     `json:"what"`
 	Where     string     `json:"where,omitempty"`
 	Periods   string     `json:"periods"`
+	Via       []string   `json:"via,omitempty"` // products between the bound and what is needed, from the need upstream
 	Unit      string     `json:"unit"`
 	Price     float64    `json:"price"` // satisfaction per unit, from the dual
 	More      float64    `json:"more"`  // by how much the bound was moved

@@ -1,0 +1,112 @@
+// Command bremen plans production, work and distribution of a network of
+// people and organisations from what they state, explains the plan and checks
+// its proofs. "bremen help" lists what it can do.
+//
+// Standard output is the result and nothing else; with --json it is for
+// programs. Standard error is for people: what went wrong and what to do about
+// it, and progress when it is a terminal.
+//
+// Exit status: 0 done (unmet needs are no failure), 1 the input is wrong or
+// something outside failed, 2 the command was not understood, 3 the answer is
+// no: what must hold contradicts itself, or a plan is not proven.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// Exit statuses.
+const (
+	exitDone  = 0
+	exitInput = 1
+	exitUsage = 2
+	exitNo    = 3
+)
+
+// env is all that a command sees of the machine but the files it is told of.
+type env struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+
+	getenv   func(string) string
+	now      func() time.Time
+	terminal bool // err is a terminal: progress may be drawn
+	attended bool // in is a terminal: somebody is there
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal kills
+	out := bufio.NewWriterSize(os.Stdout, 1<<16)
+	status := run(ctx, os.Args[1:], env{
+		in: os.Stdin, out: out, err: os.Stderr,
+		getenv: os.Getenv, now: time.Now,
+		terminal: term.IsTerminal(int(os.Stderr.Fd())),
+		attended: term.IsTerminal(int(os.Stdin.Fd())),
+	})
+	if err := out.Flush(); err != nil {
+		fmt.Fprintln(os.Stderr, "bremen:", err)
+		status = max(status, exitInput)
+	}
+	os.Exit(status)
+}
+
+// run carries out one command line and returns the exit status.
+func run(ctx context.Context, args []string, e env) int {
+	lang := languageOf(e.getenv)
+	err := dispatch(ctx, args, e, &lang)
+	if err == nil {
+		return exitDone
+	}
+	var f *failure
+	if !errors.As(err, &f) {
+		f = &failure{status: exitInput, err: err}
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		f = &failure{status: exitInput, err: errors.New(lang.say("stopped"))}
+	}
+	if f.err != nil {
+		fmt.Fprintf(e.err, "bremen: %s\n", indent(f.err.Error(), "  "))
+	}
+	if f.next != "" {
+		fmt.Fprintf(e.err, "  %s\n", indent(f.next, "  "))
+	}
+	return f.status
+}
+
+// failure is an error with the exit status it gives and what to do next. Without
+// err the result already said it all.
+type failure struct {
+	status int
+	err    error
+	next   string
+}
+
+func (f *failure) Error() string {
+	if f.err == nil {
+		return fmt.Sprintf("exit status %d", f.status)
+	}
+	return f.err.Error()
+}
+
+func (f *failure) Unwrap() error { return f.err }
+
+// said is the failure of a command whose result is printed already.
+func said(status int) error { return &failure{status: status} }
+
+// indent puts prefix before every line but the first.
+func indent(s, prefix string) string {
+	return strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n"+prefix)
+}

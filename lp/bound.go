@@ -1,0 +1,135 @@
+package lp
+
+import "math"
+
+// Bound is a bound on the optimal objective of a program that holds in exact
+// arithmetic, whatever the vector it came from.
+type Bound struct {
+	// Value bounds the objective as stated, offset included: from below when
+	// minimising (−Inf if nothing is known), from above when maximising (Inf).
+	Value float64
+	// Unbounded lists, ascending, the columns that made Value infinite: their
+	// reduced cost calls, or for rounding may call, for a bound that is
+	// infinite. Empty with an infinite Value means overflow.
+	Unbounded []int
+}
+
+// SafeBound returns the bound on the optimal objective of p that the row duals
+// y prove, with all rounding taken against itself. y may be any vector with
+// one value per row, in the signs of Solution.RowDual; it need not be feasible
+// for the dual. Values of the wrong sign on a one-sided row count as zero, and
+// so do infinite ones and NaN.
+//
+// lower and upper are bounds that every feasible point meets, at least as
+// tight as p's own; nil stands for those of p. A column whose reduced cost is
+// not exactly zero needs the bound on its side to be finite, so for a finite
+// Value pass ImpliedBounds. If p has no feasible point, any Value is right.
+//
+// The cost is one pass over the entries of p. Integer columns are relaxed.
+//
+// Source: Neumaier, Shcherbina (2004), "Safe bounds in linear and mixed-integer
+// linear programming", Math. Program. 99, section 3. Instead of switching the
+// rounding mode, sums carry bounds on their own error.
+func SafeBound(p *Problem, y, lower, upper []float64) Bound {
+	b := safeBound(p, p.Cost, p.sign(), y, lower, upper)
+	if p.Maximise {
+		b.Value = -b.Value
+	}
+	return b
+}
+
+// FarkasHolds reports whether ray proves in exact arithmetic that p has no
+// feasible point: rows weighed by it, or by its negative, would have to add up
+// to more than any x within the column bounds can give. It is true only if so;
+// false says nothing. Weights that call for an infinite row bound count as zero.
+//
+// lower and upper are as for SafeBound; nil stands for p's own bounds. Integer
+// columns are relaxed.
+func FarkasHolds(p *Problem, ray, lower, upper []float64) bool {
+	return safeBound(p, nil, 1, ray, lower, upper).Value > 0 ||
+		safeBound(p, nil, -1, ray, lower, upper).Value > 0
+}
+
+// safeBound bounds sign·(cost·x + offset) from below, given duals y that are
+// multiplied by sign too. A nil cost is zero, and then so is the offset.
+//
+// For feasible x and clipped y, with r = cost − Aᵀy enclosed in an interval:
+//
+//	cost·x  =  y·Ax + r·x  ≥  Σ min y·[rowLower, rowUpper] + Σ min r·[lower, upper].
+func safeBound(p *Problem, cost []float64, sign float64, y, lower, upper []float64) Bound {
+	if lower == nil {
+		lower = p.Lower
+	}
+	if upper == nil {
+		upper = p.Upper
+	}
+	var total enclosure
+	if cost != nil {
+		total.add(sign * p.Offset)
+	}
+	z := make([]float64, p.Rows())
+	for i := range z {
+		zi := sign * y[i]
+		bound := wanted(zi, p.RowLower[i], p.RowUpper[i])
+		if zi-zi != 0 || math.IsInf(bound, 0) {
+			continue
+		}
+		z[i] = zi
+		total.addProduct(zi, bound)
+	}
+	var b Bound
+	for j := range p.Cols() {
+		var r enclosure
+		if cost != nil {
+			r.add(sign * cost[j])
+		}
+		rows, values := p.Column(j)
+		for k, i := range rows {
+			if z[i] != 0 {
+				r.addProduct(-values[k], z[i])
+			}
+		}
+		lo, hi := r.bounds()
+		if !total.addInterval(lo, hi, lower[j], upper[j]) {
+			b.Unbounded = append(b.Unbounded, j)
+		}
+	}
+	b.Value, _ = total.bounds()
+	if b.Unbounded != nil {
+		b.Value = -Inf
+	}
+	return b
+}
+
+// addInterval adds a number no larger than r·x for any r in [rl, rh] and x in
+// [xl, xh], and reports whether there is one.
+func (s *enclosure) addInterval(rl, rh, xl, xh float64) bool {
+	if rh > 0 { // some r pulls x down to xl
+		r := rh
+		if xl >= 0 {
+			r = math.Max(rl, 0)
+		}
+		if r > 0 && !s.addFinite(r, xl) {
+			return false
+		}
+	}
+	if rl < 0 { // some r pulls x up to xh
+		r := rl
+		if xh <= 0 {
+			r = math.Min(rh, 0)
+		}
+		if r < 0 && !s.addFinite(r, xh) {
+			return false
+		}
+	}
+	return true
+}
+
+// addFinite adds r·x, unless it is infinite or x is.
+func (s *enclosure) addFinite(r, x float64) bool {
+	if math.IsInf(r, 0) || math.IsInf(x, 0) {
+		return false
+	}
+	s.addProduct(r, x)
+	return true
+}

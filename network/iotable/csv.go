@@ -1,0 +1,239 @@
+package iotable
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"unicode/utf8"
+)
+
+// lineMost is the longest line of a CSV file, in bytes.
+const lineMost = 1 << 20
+
+// sheet reads one CSV file row by row: UTF-8, comma between fields, the first
+// line names the columns, no line break inside quotes. Mistakes are reported
+// and the row skipped.
+type sheet struct {
+	file     string
+	in       *bufio.Reader
+	line     int
+	header   []string
+	columns  []int // wanted columns, places in header
+	where    []int // columns with conditions
+	wanted   []string
+	fields   [][]byte
+	unquoted []byte
+	problems *Problems
+}
+
+// openSheet reads the header and finds the columns asked for; "" asks for
+// none and gives place -1. It returns nil when a column is missing.
+func openSheet(file string, r io.Reader, columns []string, where map[string]string, problems *Problems) (*sheet, error) {
+	s := &sheet{file: file, in: bufio.NewReaderSize(r, lineMost), problems: problems}
+	if b, err := s.in.Peek(3); err == nil && string(b) == "\ufeff" {
+		_, _ = s.in.Discard(3)
+	}
+	switch ok, err := s.read(); {
+	case err != nil:
+		return nil, err
+	case !ok:
+		problems.add(Problem{File: file, Found: "an empty file", Expected: "a line that names the columns"})
+		return nil, nil
+	}
+	known := make([]Sector, 0, len(s.fields))
+	for _, f := range s.fields {
+		s.header = append(s.header, string(f))
+		known = append(known, Sector{Code: string(f)})
+	}
+	conditionColumns, wanted := conditions(where)
+	s.wanted = wanted
+	s.columns = s.places(columns, known)
+	s.where = s.places(conditionColumns, known)
+	if s.columns == nil || s.where == nil {
+		return nil, nil
+	}
+	return s, nil
+}
+
+func (s *sheet) places(columns []string, known []Sector) []int {
+	places := make([]int, 0, len(columns))
+	for _, name := range columns {
+		at := -1
+		for i, h := range s.header {
+			if h == name && name != "" {
+				at = i
+			}
+		}
+		if at < 0 && name != "" {
+			s.problems.add(Problem{File: s.file, Line: s.line, Found: fmt.Sprintf("no column %q", name), Expected: "the column that " + descriptionFile + " names", Nearest: nearest(name, known)})
+			return nil
+		}
+		places = append(places, at)
+	}
+	return places
+}
+
+// next moves to the next row that meets the conditions; false at the end.
+func (s *sheet) next() (bool, error) {
+rows:
+	for {
+		ok, err := s.read()
+		if !ok || err != nil {
+			return false, err
+		}
+		if len(s.fields) != len(s.header) {
+			s.problems.add(Problem{File: s.file, Line: s.line, Found: fmt.Sprintf("%d fields", len(s.fields)),
+				Expected: fmt.Sprintf("%d as in the first line (a comma inside a field needs quotes, decimals a point)", len(s.header))})
+			continue
+		}
+		for i, at := range s.where {
+			if string(s.fields[at]) != s.wanted[i] {
+				continue rows
+			}
+		}
+		return true, nil
+	}
+}
+
+// text returns the k-th column asked for, empty when none was.
+func (s *sheet) text(k int) []byte {
+	if s.columns[k] < 0 {
+		return nil
+	}
+	return s.fields[s.columns[k]]
+}
+
+// number returns the k-th column asked for as a number.
+func (s *sheet) number(k int) (float64, bool) {
+	b := s.text(k)
+	if v, ok := parseNumber(b); ok {
+		return v, true
+	}
+	s.wrong(k, strconv.Quote(string(b)), "a number with a decimal point", "")
+	return 0, false
+}
+
+// wrong reports the k-th column asked for.
+func (s *sheet) wrong(k int, found, expected, nearest string) {
+	p := Problem{File: s.file, Line: s.line, Found: found, Expected: expected, Nearest: nearest}
+	if at := s.columns[k]; at >= 0 {
+		p.Column, p.Field = at+1, s.header[at]
+	}
+	s.problems.add(p)
+}
+
+// read splits the next line that is not blank.
+func (s *sheet) read() (bool, error) {
+	for {
+		line, err := s.in.ReadSlice('\n')
+		s.line++
+		switch {
+		case err == io.EOF && len(line) == 0:
+			return false, nil
+		case errors.Is(err, bufio.ErrBufferFull):
+			s.problems.add(Problem{File: s.file, Line: s.line, Found: "a line of over a million bytes", Expected: "shorter lines"})
+			return false, nil
+		case err != nil && err != io.EOF:
+			return false, fmt.Errorf("%s:%d: %w", s.file, s.line, err)
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if !utf8.Valid(line) {
+			s.problems.add(Problem{File: s.file, Line: s.line, Found: "bytes that are not UTF-8", Expected: "text in UTF-8"})
+			continue
+		}
+		if s.split(line) {
+			return true, nil
+		}
+	}
+}
+
+// split cuts a line at its commas into s.fields.
+func (s *sheet) split(line []byte) bool {
+	s.fields, s.unquoted = s.fields[:0], s.unquoted[:0]
+	if bytes.IndexByte(line, '"') >= 0 {
+		return s.splitQuoted(line)
+	}
+	for {
+		at := bytes.IndexByte(line, ',')
+		if at < 0 {
+			s.fields = append(s.fields, trim(line))
+			return true
+		}
+		s.fields = append(s.fields, trim(line[:at]))
+		line = line[at+1:]
+	}
+}
+
+// splitQuoted is split for lines with quotes: RFC 4180, but a quoted field ends on its line.
+func (s *sheet) splitQuoted(line []byte) bool {
+	s.unquoted = append(s.unquoted, make([]byte, len(line))...)[:0] // never moves below
+	for {
+		if len(line) == 0 || line[0] != '"' {
+			at := bytes.IndexByte(line, ',')
+			if at < 0 {
+				s.fields = append(s.fields, trim(line))
+				return true
+			}
+			s.fields = append(s.fields, trim(line[:at]))
+			line = line[at+1:]
+			continue
+		}
+		from := len(s.unquoted)
+		rest := line[1:]
+		for {
+			at := bytes.IndexByte(rest, '"')
+			if at < 0 {
+				s.problems.add(Problem{File: s.file, Line: s.line, Column: len(s.fields) + 1, Found: "a quote that is not closed on its line", Expected: `a closing "`})
+				return false
+			}
+			s.unquoted = append(s.unquoted, rest[:at]...)
+			rest = rest[at+1:]
+			if len(rest) == 0 || rest[0] != '"' {
+				break
+			}
+			s.unquoted = append(s.unquoted, '"')
+			rest = rest[1:]
+		}
+		s.fields = append(s.fields, s.unquoted[from:len(s.unquoted):len(s.unquoted)])
+		switch {
+		case len(rest) == 0:
+			return true
+		case rest[0] != ',':
+			s.problems.add(Problem{File: s.file, Line: s.line, Column: len(s.fields), Found: "text after a closing quote", Expected: "a comma"})
+			return false
+		}
+		line = rest[1:]
+	}
+}
+
+// trim drops spaces around a field.
+func trim(b []byte) []byte {
+	if len(b) > 0 && (b[0] <= ' ' || b[len(b)-1] <= ' ') {
+		return bytes.TrimSpace(b)
+	}
+	return b
+}
+
+// numberMost is the largest figure accepted; sums of them stay finite.
+const numberMost = 1e30
+
+// parseNumber reads a decimal number of at most numberMost, without allocating.
+func parseNumber(b []byte) (float64, bool) {
+	for _, c := range b {
+		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+			return 0, false
+		}
+	}
+	v, err := strconv.ParseFloat(string(b), 64)
+	if err != nil || math.Abs(v) > numberMost {
+		return 0, false
+	}
+	return v, true
+}

@@ -1,0 +1,95 @@
+package iotable
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// index finds a sector by its code. Codes of up to 15 bytes, which is nearly
+// all, stand in the slots of an open hash table themselves, so that finding
+// one touches memory once: reading a table of 10^6 products asks 10^8 times.
+type index struct {
+	sectors []Sector
+	slots   []slot // a power of two, at most half full
+	short   int    // codes in slots
+	long    map[string]int32
+
+	last slot // the code found last; files repeat it
+}
+
+// slot is a packed code and the place of its sector plus 1; 0 is free.
+type slot struct {
+	low, high uint64
+	at        int32
+}
+
+func newIndex() *index {
+	return &index{slots: make([]slot, 64), long: map[string]int32{}}
+}
+
+const shortCode = 15
+
+// pack puts a short code and its length into two words.
+func pack(code []byte) slot {
+	var b [16]byte
+	copy(b[:shortCode], code)
+	b[shortCode] = byte(len(code))
+	return slot{low: binary.LittleEndian.Uint64(b[:8]), high: binary.LittleEndian.Uint64(b[8:])}
+}
+
+// home is where the search for a packed code begins.
+func (x *index) home(s slot) int {
+	high, low := bits.Mul64(s.low^0x9e3779b97f4a7c15, s.high^0xd6e8feb86659fd93)
+	return int((high^low)*0x9e3779b97f4a7c15>>32) & (len(x.slots) - 1)
+}
+
+// find returns the place of the sector with that code.
+func (x *index) find(code []byte) (int32, bool) {
+	if len(code) > shortCode {
+		i, ok := x.long[string(code)]
+		return i, ok
+	}
+	s := pack(code)
+	if s.low == x.last.low && s.high == x.last.high && x.last.at > 0 {
+		return x.last.at - 1, true
+	}
+	for h := x.home(s); ; h = (h + 1) & (len(x.slots) - 1) {
+		switch o := x.slots[h]; {
+		case o.at == 0:
+			return 0, false
+		case o.low == s.low && o.high == s.high:
+			x.last = o
+			return o.at - 1, true
+		}
+	}
+}
+
+// add appends a sector whose code is not there yet.
+func (x *index) add(s Sector) {
+	at := int32(len(x.sectors))
+	x.sectors = append(x.sectors, s)
+	if len(s.Code) > shortCode {
+		x.long[s.Code] = at
+		return
+	}
+	if x.short++; 2*x.short > len(x.slots) {
+		old := x.slots
+		x.slots = make([]slot, 2*len(old))
+		for _, o := range old {
+			if o.at > 0 {
+				x.insert(o)
+			}
+		}
+	}
+	packed := pack([]byte(s.Code))
+	packed.at = at + 1
+	x.insert(packed)
+}
+
+func (x *index) insert(s slot) {
+	h := x.home(s)
+	for x.slots[h].at != 0 {
+		h = (h + 1) & (len(x.slots) - 1)
+	}
+	x.slots[h] = s
+}

@@ -1,0 +1,79 @@
+package network
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Code names one kind of mistake. Programs decide by it; people read the
+// sentence that the catalogue keeps under it.
+type Code string
+
+// Mistake is one wrong value, without the place where it stands. Values
+// returned by the parsers of this package carry it.
+type Mistake struct {
+	Code     Code   `json:"code"`
+	Found    string `json:"found,omitempty"`    // as it stands in the input
+	Expected string `json:"expected,omitempty"` // a word of the input's own language: names, choices, units
+	Nearest  string `json:"nearest,omitempty"`  // a known name like the one found
+
+	kind refKind // what was referred to, for the sentence
+}
+
+// Error returns the English sentence.
+func (m Mistake) Error() string { return m.In("en") }
+
+// In returns the sentence in a language ("de", "en"; any other is English).
+// It starts in lower case, has no full stop, and quotes the values.
+func (m Mistake) In(lang string) string {
+	code := m.Code
+	if m.Nearest != "" {
+		if _, ok := sentences[code+nearestSuffix]; ok {
+			code += nearestSuffix
+		}
+	}
+	s, ok := sentences[code]
+	if !ok {
+		return string(m.Code) + " " + quote(m.Found)
+	}
+	text, kind := s.En, kindNames[m.kind].En
+	if lang == "de" {
+		text, kind = s.De, kindNames[m.kind].De
+	}
+	return strings.NewReplacer("{found}", short(m.Found), "{expected}", short(m.Expected),
+		"{nearest}", short(m.Nearest), "{kind}", kind).Replace(text)
+}
+
+// nearestSuffix marks the sentence of a code that also names the nearest known word.
+const nearestSuffix Code = "/nearest"
+
+// short bounds what is quoted from the input and keeps it on one line.
+func short(s string) string {
+	const most = 300
+	if len(s) > most {
+		cut := most
+		for cut > 0 && !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut] + "…"
+	}
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == utf8.RuneError {
+			return '�'
+		}
+		return r
+	}, s)
+}
+
+func quote(s string) string { return `"` + short(s) + `"` }
+
+// DeEn is one text in both languages.
+type DeEn struct{ De, En string }
+
+// In returns the text in a language; any but "de" is English.
+func (t DeEn) In(lang string) string {
+	if lang == "de" {
+		return t.De
+	}
+	return t.En
+}

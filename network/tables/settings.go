@@ -1,0 +1,328 @@
+package tables
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"bremen/network"
+)
+
+// Bounds of what network.yaml may hold.
+const (
+	maxSettings = 1 << 20
+	maxDepth    = 32
+)
+
+// settingsReader decodes YAML into network.Settings. Unlike a general decoder
+// it goes on after a mistake, so that all are reported.
+type settingsReader struct {
+	report   func(line int, key string, m network.Mistake)
+	calendar network.Calendar
+	at       func(key string, line int) // told of every key
+}
+
+// readYAML decodes the text of network.yaml.
+func (s *settingsReader) readYAML(text []byte, into *network.Settings) {
+	if len(text) > maxSettings {
+		s.report(0, "", network.Mistake{Code: network.CodeTooBig, Expected: fmt.Sprint(maxSettings)})
+		return
+	}
+	body := s.parse(text, 1, "")
+	if body == nil {
+		return
+	}
+	if m, ok := body.(*ast.MappingNode); ok {
+		s.readCalendar(m, into)
+	}
+	s.value(body, reflect.ValueOf(into).Elem(), "", 0)
+}
+
+// readCalendar reads the calendar first, since periods are read by it.
+func (s *settingsReader) readCalendar(m *ast.MappingNode, into *network.Settings) {
+	quiet := settingsReader{report: func(int, string, network.Mistake) {}}
+	for _, v := range m.Values {
+		if v.Key.String() == "calendar" {
+			quiet.value(v.Value, reflect.ValueOf(&into.Calendar).Elem(), "calendar", 0)
+		}
+	}
+	s.calendar = into.Calendar
+}
+
+// parse returns the one document of a text, nil when it is empty or cannot be parsed.
+func (s *settingsReader) parse(text []byte, line int, key string) (body ast.Node) {
+	defer func() {
+		if r := recover(); r != nil { // the parser's own mistake
+			s.report(line, key, network.Mistake{Code: network.CodeYAML, Found: fmt.Sprint(r)})
+			body = nil
+		}
+	}()
+	if deep(text) {
+		s.report(line, key, network.Mistake{Code: network.CodeYAML, Found: "nested too deeply"})
+		return nil
+	}
+	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		at, message := line, err.Error()
+		if e, ok := err.(interface {
+			GetToken() *token.Token
+			GetMessage() string
+		}); ok {
+			message = e.GetMessage()
+			if t := e.GetToken(); t != nil && t.Position != nil {
+				at += t.Position.Line - 1
+			}
+		}
+		first, _, _ := strings.Cut(message, "\n")
+		s.report(at, key, network.Mistake{Code: network.CodeYAML, Found: first})
+		return nil
+	}
+	for i, doc := range file.Docs {
+		switch {
+		case doc.Body == nil:
+		case body != nil:
+			s.report(lineOf(file.Docs[i].Body), key, network.Mistake{Code: network.CodeYAML, Found: "---"})
+		default:
+			body = doc.Body
+		}
+	}
+	return body
+}
+
+// deep bounds nesting before the parser, which is recursive, sees it.
+func deep(text []byte) bool {
+	depth, dashes := 0, 0
+	for _, c := range text {
+		switch c {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		case '\n':
+			dashes = 0
+		case '-', '?', ':':
+			dashes++
+		}
+		if depth > maxDepth || dashes > 2000 {
+			return true
+		}
+	}
+	return false
+}
+
+func lineOf(n ast.Node) int {
+	if t := n.GetToken(); t != nil && t.Position != nil {
+		return t.Position.Line
+	}
+	return 0
+}
+
+func (s *settingsReader) value(n ast.Node, v reflect.Value, key string, depth int) {
+	if depth > maxDepth {
+		s.report(lineOf(n), key, network.Mistake{Code: network.CodeYAML, Found: "nested too deeply"})
+		return
+	}
+	if s.at != nil {
+		s.at(key, lineOf(n))
+	}
+	if _, ok := n.(*ast.NullNode); ok {
+		return
+	}
+	switch {
+	case v.Type() == reflect.TypeFor[network.Text]():
+		s.text(n, v, key)
+	case v.Type() == reflect.TypeFor[network.Periods](), v.Type() == reflect.TypeFor[time.Time](), v.Kind() < reflect.Array, v.Kind() == reflect.String:
+		s.plain(n, v, key)
+	case v.Kind() == reflect.Struct:
+		s.object(n, v, key, depth)
+	case v.Kind() == reflect.Map:
+		s.entries(n, key, func(k string, value ast.Node) {
+			e := reflect.New(v.Type().Elem()).Elem()
+			s.value(value, e, key+"."+k, depth+1)
+			if v.IsNil() {
+				v.Set(reflect.MakeMap(v.Type()))
+			}
+			v.SetMapIndex(reflect.ValueOf(k), e)
+		})
+	case v.Kind() == reflect.Slice:
+		s.list(n, v, key, depth)
+	case v.Kind() == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		s.value(n, v.Elem(), key, depth+1)
+	}
+}
+
+// entries calls each for the keys of a mapping.
+func (s *settingsReader) entries(n ast.Node, key string, each func(k string, value ast.Node)) {
+	var values []*ast.MappingValueNode
+	switch m := n.(type) {
+	case *ast.MappingNode:
+		values = m.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{m}
+	default:
+		s.report(lineOf(n), key, network.Mistake{Code: network.CodeNotMapping, Found: key})
+		return
+	}
+	seen := map[string]bool{}
+	for _, v := range values {
+		k, ok := scalar(v.Key)
+		switch {
+		case !ok:
+			s.report(lineOf(v.Key), key, network.Mistake{Code: network.CodeNotPlain})
+		case seen[k]:
+			s.report(lineOf(v.Key), key, network.Mistake{Code: network.CodeDuplicateKey, Found: k})
+		default:
+			seen[k] = true
+			each(k, v.Value)
+		}
+	}
+}
+
+func (s *settingsReader) object(n ast.Node, v reflect.Value, key string, depth int) {
+	s.entries(n, key, func(k string, value ast.Node) {
+		path := k
+		if key != "" {
+			path = key + "." + k
+		}
+		if f := fieldOfKey(v, k); f.IsValid() {
+			s.value(value, f, path, depth+1)
+			return
+		}
+		keys := keysOf(v.Type())
+		s.report(lineOf(value), path, network.Mistake{Code: network.CodeUnknownKey, Found: k,
+			Expected: strings.Join(keys, ", "), Nearest: network.Nearest(k, keys)})
+	})
+}
+
+func fieldOfKey(v reflect.Value, key string) reflect.Value {
+	for i := range v.NumField() {
+		if tag := v.Type().Field(i).Tag.Get("yaml"); tag != "" && tag == key {
+			return v.Field(i)
+		}
+	}
+	return reflect.Value{}
+}
+
+func keysOf(t reflect.Type) []string {
+	var keys []string
+	for i := range t.NumField() {
+		if tag := t.Field(i).Tag.Get("yaml"); tag != "" {
+			keys = append(keys, tag)
+		}
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func (s *settingsReader) list(n ast.Node, v reflect.Value, key string, depth int) {
+	seq, ok := n.(*ast.SequenceNode)
+	if !ok {
+		s.report(lineOf(n), key, network.Mistake{Code: network.CodeNotList, Found: key})
+		return
+	}
+	if len(seq.Values) == 0 {
+		return
+	}
+	out := reflect.MakeSlice(v.Type(), len(seq.Values), len(seq.Values))
+	for i, item := range seq.Values {
+		s.value(item, out.Index(i), fmt.Sprintf("%s[%d]", key, i+1), depth+1)
+	}
+	v.Set(out)
+}
+
+// text is a sentence for all languages, or one per language.
+func (s *settingsReader) text(n ast.Node, v reflect.Value, key string) {
+	if t, ok := scalar(n); ok {
+		v.Set(reflect.ValueOf(network.Plain(strings.TrimSpace(t))))
+		return
+	}
+	t := network.Text{}
+	s.entries(n, key, func(lang string, value ast.Node) {
+		sentence, ok := scalar(value)
+		if !ok {
+			s.report(lineOf(value), key+"."+lang, network.Mistake{Code: network.CodeNotPlain})
+			return
+		}
+		if !slices.Contains(languages, lang) {
+			s.report(lineOf(value), key, network.Mistake{Code: network.CodeUnknownKey, Found: lang, Expected: strings.Join(languages, ", ")})
+			return
+		}
+		if sentence = strings.TrimSpace(sentence); sentence != "" {
+			t[lang] = sentence
+		}
+	})
+	if len(t) > 0 {
+		v.Set(reflect.ValueOf(t))
+	}
+}
+
+// languages in which texts are stated.
+var languages = []string{"de", "en"}
+
+// scalar returns a plain value as it was written.
+func scalar(n ast.Node) (string, bool) {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	case *ast.NullNode:
+		return "", true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return n.GetToken().Value, true
+	}
+	return "", false
+}
+
+func (s *settingsReader) plain(n ast.Node, v reflect.Value, key string) {
+	text, ok := scalar(n)
+	if !ok {
+		s.report(lineOf(n), key, network.Mistake{Code: network.CodeNotPlain})
+		return
+	}
+	text = strings.TrimSpace(text)
+	if err := s.set(v, text); err != nil {
+		s.report(lineOf(n), key, asMistake(err))
+	}
+}
+
+func (s *settingsReader) set(v reflect.Value, text string) error {
+	if text == "" {
+		return nil
+	}
+	switch p := v.Addr().Interface().(type) {
+	case *network.Periods:
+		ps, err := network.ParsePeriods(text, s.calendar)
+		*p = ps
+		return err
+	case *time.Time:
+		d, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			return network.Mistake{Code: network.CodeDate, Found: text}
+		}
+		*p = d
+	case *float64:
+		x, err := parseNumber(text, false)
+		*p = x
+		return err
+	case *int:
+		return numberSetter(&network.Column{Signed: true}, dialect{}, func(x float64) { *p = int(x) })(text)
+	case *bool:
+		b, ok := flags[strings.ToLower(text)]
+		if !ok {
+			return network.Mistake{Code: network.CodeFlag, Found: text}
+		}
+		*p = b
+	default:
+		v.SetString(text)
+	}
+	return nil
+}

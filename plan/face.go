@@ -1,0 +1,247 @@
+package plan
+
+import (
+	"math"
+	"slices"
+
+	"bremen/lp"
+)
+
+// face is the part of the network's program that earlier rounds leave open.
+// Every plan that keeps what a round reached lies on the optimal face of that
+// round: columns with a reduced cost stay at their bound and rows with a dual
+// at theirs (complementary slackness). Holding them there instead of keeping
+// levels by inequalities makes later programs small and gives interior-point
+// methods an interior to work in.
+//
+// A dual vector found on the face is made one of the whole program by adding
+// multiples of the duals of the rounds that made the face (lift), so that its
+// proof does not rest on the face, nor on how it was chosen.
+type face struct {
+	lower, upper       []float64 // per column of the network's program
+	rowLower, rowUpper []float64
+	colBy, rowBy       []int32 // 1 + the round that holds it; 0 free; -1 held at its upper bound
+	rounds             []faceRound
+}
+
+// faceRound is a round's dual side, in the sense of a minimisation.
+type faceRound struct {
+	y     []float64 // per row of the network's program
+	d     []float64 // per column: what remains of the reduced cost without the round's progress rows
+	caps  []float64 // duals of the values kept before
+	capAt int       // index into kept.caps of the value it kept, -1 for levels
+}
+
+// Holding is exact only if what is kept is kept exactly. It is kept within a
+// tolerance, of which a column may use slack/dual. A column is held where that
+// is less than heldShare of the size that such columns have.
+const (
+	heldShare = 1e-2
+	heldPoint = 1e-6
+)
+
+// held tells whether a column or row at a distance from its bound must stay
+// there: moving by its size would cost far more than the slack.
+func held(distance, size, dual, slack float64) bool {
+	return dual*size*heldShare >= slack && distance <= heldPoint*max(size, 1e-3)
+}
+
+func newFace(p *lp.Problem) *face {
+	return &face{
+		lower: slices.Clone(p.Lower), upper: slices.Clone(p.Upper),
+		rowLower: slices.Clone(p.RowLower), rowUpper: slices.Clone(p.RowUpper),
+		colBy: make([]int32, p.Cols()), rowBy: make([]int32, p.Rows()),
+	}
+}
+
+// on returns g's program restricted to the face: same rows and columns, tighter bounds.
+func (f *face) on(g *goalProgram, k *kept) *lp.Problem {
+	q := *g.lp
+	q.Lower, q.Upper = slices.Clone(q.Lower), slices.Clone(q.Upper)
+	q.RowLower, q.RowUpper = slices.Clone(q.RowLower), slices.Clone(q.RowUpper)
+	for j := range f.lower {
+		if f.colBy[j] != 0 {
+			q.Lower[j], q.Upper[j] = f.lower[j], f.upper[j]
+		}
+	}
+	for i := range f.rowLower {
+		if f.rowBy[i] > 0 {
+			q.RowLower[i], q.RowUpper[i] = f.rowLower[i], f.rowUpper[i]
+		}
+	}
+	return &q
+}
+
+// lift turns row duals of g's program on the face into row duals of g's
+// program: what is held gets the sign that its own bound calls for.
+func (f *face) lift(g *goalProgram, y []float64) []float64 {
+	sign := 1.0
+	if g.lp.Maximise {
+		sign = -1
+	}
+	out := make([]float64, len(y))
+	for i := range y {
+		out[i] = sign * y[i]
+	}
+	d := make([]float64, len(f.lower))
+	for j := range d {
+		d[j] = sign * g.lp.Cost[j]
+		rows, vals := g.lp.Column(j)
+		for k, i := range rows {
+			d[j] -= vals[k] * out[i]
+		}
+	}
+	for r := len(f.rounds) - 1; r >= 0; r-- {
+		fr := &f.rounds[r]
+		need := 0.0
+		for j, by := range f.colBy {
+			if int(by) == r+1 {
+				need = max(need, shortOf(d[j], fr.d[j]))
+			}
+		}
+		for i, by := range f.rowBy {
+			if int(by) == r+1 {
+				need = max(need, shortOf(out[i], fr.y[i]))
+			}
+		}
+		if need == 0 {
+			continue
+		}
+		for i, v := range fr.y {
+			out[i] += need * v
+		}
+		for j, v := range fr.d {
+			d[j] += need * v
+		}
+		for i, v := range fr.caps {
+			out[g.caps+i] += need * v
+		}
+		if fr.capAt >= 0 {
+			out[g.caps+fr.capAt] -= need
+		}
+	}
+	for i := range out {
+		out[i] *= sign
+	}
+	return out
+}
+
+// shortOf returns the least multiple of by that gives v the sign of by.
+func shortOf(v, by float64) float64 {
+	if by == 0 || v*by >= 0 {
+		return 0
+	}
+	return -v / by
+}
+
+// narrow holds what a solved round leaves no choice about. y is its lifted
+// dual, x its solution; fixed are the elements that stop at the satisfactions at.
+func (f *face) narrow(c *climb, g *goalProgram, y, x []float64, capAt int, fixed []int, at []float64, slack float64) {
+	sign := 1.0
+	if g.lp.Maximise {
+		sign = -1
+	}
+	base := c.p.LP
+	fr := faceRound{y: make([]float64, base.Rows()), d: make([]float64, base.Cols()), capAt: capAt}
+	for i := range fr.y {
+		fr.y[i] = sign * y[i]
+	}
+	for j := range fr.d {
+		if capAt >= 0 {
+			fr.d[j] = g.lp.Cost[j]
+		}
+		rows, vals := base.Column(j)
+		for k, i := range rows {
+			fr.d[j] -= vals[k] * fr.y[i]
+		}
+	}
+	fr.caps = f.capCosts(c, g, y, sign, fr.d)
+	f.rounds = append(f.rounds, fr)
+	by := int32(len(f.rounds))
+	for i, e := range fixed {
+		if col := c.p.Elements[e].Col; fr.d[col]*heldShare >= slack && f.colBy[col] == 0 {
+			f.lower[col], f.upper[col], f.colBy[col] = at[i], at[i], by
+		}
+	}
+	size := c.p.sizes(x)
+	for j, d := range fr.d {
+		if f.colBy[j] != 0 {
+			continue
+		}
+		lower := max(base.Lower[j], g.lp.Lower[j])
+		switch {
+		case finite(lower) && held(x[j]-lower, size[j], d, slack):
+			f.lower[j], f.upper[j], f.colBy[j] = lower, lower, by
+		case finite(base.Upper[j]) && held(base.Upper[j]-x[j], size[j], -d, slack):
+			f.lower[j], f.upper[j], f.colBy[j] = base.Upper[j], base.Upper[j], by
+		}
+	}
+	activity := base.Activity(x[:base.Cols()])
+	flow := rowSizes(base, x)
+	for i, v := range fr.y {
+		lo, hi := base.RowLower[i], base.RowUpper[i]
+		if f.rowBy[i] > 0 || lo == hi {
+			continue
+		}
+		switch {
+		case finite(lo) && held(activity[i]-lo, flow[i], v, slack):
+			f.rowLower[i], f.rowUpper[i], f.rowBy[i] = lo, lo, by
+		case finite(hi) && held(hi-activity[i], flow[i], -v, slack):
+			f.rowLower[i], f.rowUpper[i], f.rowBy[i] = hi, hi, by
+		}
+	}
+}
+
+// capCosts adds, to the reduced costs of a round, what the duals of kept
+// values contribute, and returns these duals.
+func (f *face) capCosts(c *climb, g *goalProgram, y []float64, sign float64, d []float64) []float64 {
+	duals := make([]float64, len(c.kept.caps))
+	for i, k := range c.kept.caps {
+		v := sign * y[g.caps+i]
+		if v == 0 {
+			continue
+		}
+		duals[i] = v
+		s := 1 / largest(k.expr.value)
+		for n, j := range k.expr.index {
+			d[j] -= v * s * k.expr.value[n]
+		}
+	}
+	return duals
+}
+
+// full holds elements that have reached a height of 1; nothing can lift them further.
+func (f *face) full(c *climb, g *goalProgram) {
+	for i, e := range g.free {
+		if col := c.p.Elements[e].Col; g.base[i]+g.gain[i] >= 1 && f.colBy[col] == 0 {
+			f.lower[col], f.upper[col], f.colBy[col] = 1, 1, -1
+		}
+	}
+}
+
+// sizes returns, per column, the largest value among the columns of its kind and product.
+func (p *Program) sizes(x []float64) []float64 {
+	r := &reader{p: p, x: x, n: p.Net}
+	largest := map[column]float64{}
+	for j, c := range p.cols {
+		k := r.sort(c)
+		largest[k] = max(largest[k], math.Abs(x[j]))
+	}
+	out := make([]float64, len(p.cols))
+	for j, c := range p.cols {
+		out[j] = largest[r.sort(c)]
+	}
+	return out
+}
+
+// rowSizes returns, per row, the sum of the magnitudes of its terms.
+func rowSizes(p *lp.Problem, x []float64) []float64 {
+	out := make([]float64, p.Rows())
+	for j := range p.Cols() {
+		rows, vals := p.Column(j)
+		for k, i := range rows {
+			out[i] += math.Abs(vals[k] * x[j])
+		}
+	}
+	return out
+}

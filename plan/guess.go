@@ -1,0 +1,79 @@
+package plan
+
+import (
+	"context"
+	"slices"
+
+	"bremen/lp"
+)
+
+// guessing answers rounds from the proofs of an older plan where they still
+// prove the same level in the new program, and solves the others. The order of
+// solving does not matter to a proof, so a level taken over is as certain as a solved one;
+// whether the new plan attains them all shows in the last program.
+type guessing struct {
+	old    *Proofs
+	solver *solving
+	next   int
+	usable bool
+	solved bool // some round had to be solved: the rounds after it start from other levels
+}
+
+func newGuessing(p *Program, old *Proofs, s *solving) *guessing {
+	return &guessing{old: old, solver: s, usable: old.Rows == p.LP.Rows() && old.Columns == p.LP.Cols()}
+}
+
+// take returns the next old round if it fits the program at hand.
+func (o *guessing) take(c *climb, g *goalProgram, kinds ...roundKind) (*roundRecord, bool) {
+	if !o.usable || o.next >= len(o.old.Rounds) {
+		return nil, false
+	}
+	r := &o.old.Rounds[o.next]
+	if !slices.Contains(kinds, r.Kind) || (r.Kind != roundFull && len(r.Dual) != g.lp.Rows()) || len(c.kept.gives) > 0 || r.Rung != len(c.results)-1 {
+		o.usable = false
+		return nil, false
+	}
+	for _, e := range r.Fixed {
+		if !slices.Contains(g.free, e) {
+			o.usable = false
+			return nil, false
+		}
+	}
+	o.next++
+	return r, true
+}
+
+func (o *guessing) level(ctx context.Context, c *climb, g *goalProgram, last float64) (*answer, error) {
+	r, ok := o.take(c, g, roundLevel, roundFull, roundSettle)
+	if ok {
+		a := &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, guess: true}
+		if r.Kind == roundFull {
+			if len(r.Fixed) == len(g.free) {
+				return a, nil
+			}
+		} else if bound, precision, _ := c.prove(g, a, r.Level); bound >= r.Level-keepLevel && precision <= c.precision {
+			return a, nil
+		}
+	}
+	a, err := o.solver.level(ctx, c, g, last)
+	if ok && err == nil && !slices.Equal(a.fixed, r.Fixed) {
+		o.usable = false
+	}
+	return a, err
+}
+
+func (o *guessing) value(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
+	r, ok := o.take(c, g, roundValue)
+	final := len(c.results) == len(c.ladder) // the last program gives the plan
+	if ok && !final {
+		lower, upper := c.bounds(g)
+		bound := lp.SafeBound(g.lp, r.Dual, lower, upper).Value/g.scale + g.target.constant
+		keep := max(keepValue, c.ladder[r.Rung].Keep)
+		if d := r.Level - bound; d >= -keep*0.1*(1+abs(r.Level)) && d <= keep*0.5*(1+abs(r.Level)) {
+			return &answer{kind: roundValue, level: r.Level, dual: r.Dual, guess: true}, nil
+		}
+	}
+	return o.solver.value(ctx, c, g)
+}
+
+func abs(v float64) float64 { return max(v, -v) }

@@ -1,0 +1,197 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"bremen/lp"
+	"bremen/network"
+)
+
+// Version of the planner, written into every plan.
+const Version = "0.1.0"
+
+// Options of Make. The zero value plans by the network's default ladder.
+type Options struct {
+	Ladder    string         // name of a ladder of the network; "" is its default
+	InForce   *Document      // the plan in force, for goals that keep movement small
+	Guess     *Proofs        // proofs of an older plan of a similar network: levels that still hold are proven, not solved again
+	Precision float64        // of levels; 0 means DefaultPrecision
+	Progress  func(Progress) // may be nil
+}
+
+// Plan is a document with what proves it.
+type Plan struct {
+	Document
+	Proofs  *Proofs
+	Program *Program  // the program it solves; nil when read from a file
+	X       []float64 // its solution, one value per column of Program
+
+	climb *climb
+}
+
+// Make plans a network: it builds the program, climbs the ladder with the
+// solver, reads the plan back and proves it. The network must be valid.
+//
+// A network whose bounds contradict each other gets a plan of status
+// Infeasible that says why. When ctx is cancelled Make returns ctx's error; a
+// rung that no method can solve is an error that names it.
+func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Plan, error) {
+	p, err := Build(n, o.InForce)
+	if err != nil {
+		return nil, err
+	}
+	name, ladder, err := LadderOf(p.Net, o.Ladder)
+	if err != nil {
+		return nil, err
+	}
+	var answers oracle = &solving{solver: s}
+	if o.Guess != nil {
+		answers = newGuessing(p, o.Guess, &solving{solver: s})
+	}
+	c := newClimb(p, ladder, answers)
+	c.progress = o.Progress
+	if o.Precision > 0 {
+		c.precision = o.Precision
+	}
+	err = c.run(ctx)
+	if o.Guess != nil && err != nil && ctx.Err() == nil {
+		o.Guess = nil // the guess cannot stand: plan from the start
+		return Make(ctx, n, s, o)
+	}
+	if errors.Is(err, errContradiction) {
+		return contradict(ctx, p, name, s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c.last == nil {
+		return nil, fmt.Errorf("ladder %s has no goal to solve", name)
+	}
+	plan := finish(c, name)
+	plan.NetworkHash = network.Hash(n)
+	return plan, nil
+}
+
+// LadderOf returns a ladder of the network by name; "" and "default" give the
+// one it has decided, or the one Bremen proposes.
+func LadderOf(n *network.Network, name string) (string, network.Ladder, error) {
+	if name == "" {
+		name = "default"
+	}
+	if l, ok := n.Ladders[name]; ok {
+		return name, l, nil
+	}
+	if name == "default" {
+		return name, network.DefaultLadder(n), nil
+	}
+	return "", nil, fmt.Errorf("network %s has no ladder %q", n.ID, name)
+}
+
+// finish reads the plan back after the climb.
+func finish(c *climb, ladder string) *Plan {
+	p := c.p
+	x := c.last[:p.LP.Cols()]
+	d := p.readBack(x, c.rungOf, c.roundOf, c.results)
+	d.Status = Optimal
+	p.head(d, ladder)
+	c.reached(x)
+	d.Ladder = c.results
+	d.Prices = c.prices()
+	d.Program.Rows, d.Program.Columns, d.Program.Nonzeros = p.LP.Rows(), p.LP.Cols(), p.LP.NNZ()
+	for _, r := range c.results {
+		d.Program.Solves += r.Programs
+		d.Program.Seconds += r.Seconds
+	}
+	return &Plan{Document: *d, Program: p, X: x, Proofs: c.proofs(x), climb: c}
+}
+
+func (p *Program) head(d *Document, ladder string) {
+	n := p.Net
+	d.Network, d.Title, d.Version, d.Currency, d.LadderName = n.ID, Text(n.Title), Version, n.Currency, ladder
+	d.Calendar = Calendar{Unit: string(n.Calendar.Unit), Periods: p.T()}
+	for t := 1; t <= p.T(); t++ {
+		d.Calendar.Starts = append(d.Calendar.Starts, n.Calendar.StartOf(t).Format("2006-01-02"))
+	}
+}
+
+// reached sets, per rung and round, what the final plan attains.
+func (c *climb) reached(x []float64) {
+	infeasibility := residual(c.p.LP, x)
+	next := make([]int, len(c.results))
+	worst := map[[2]int]float64{} // rung, round → lowest progress in the final plan
+	for e := range c.p.Elements {
+		r := c.rungOf[e]
+		if r < 0 || c.ladder[r].Kind != network.Leximin {
+			continue
+		}
+		key := [2]int{r, c.roundOf[e]}
+		h, s := c.heightAt[r][e], c.startAt[r][e]
+		v := 1.0
+		if h > s {
+			v = (snap(x[c.p.Elements[e].Col]) - s) / (h - s)
+		}
+		if w, ok := worst[key]; !ok || v < w {
+			worst[key] = v
+		}
+	}
+	for i := range c.rounds {
+		rec := &c.rounds[i]
+		res := &c.results[rec.Rung]
+		k := next[rec.Rung]
+		next[rec.Rung]++
+		res.Certificate.Primal = infeasibility
+		if rec.Kind == roundValue {
+			res.Rounds[k].Reached = res.Value
+			continue
+		}
+		if w, ok := worst[[2]int{rec.Rung, k + 1}]; ok {
+			res.Rounds[k].Reached = snap(w)
+		} else {
+			res.Rounds[k].Reached = rec.Level
+		}
+	}
+	for r := range c.results {
+		res := &c.results[r]
+		if c.ladder[r].Kind != network.Leximin {
+			c.revalue(r, x)
+			continue
+		}
+		if len(res.Levels) > 0 {
+			res.Value = res.Levels[0]
+		} else if res.Elements > 0 {
+			res.Value = 1
+		}
+	}
+}
+
+// revalue states a value rung's value in the final plan, which later rungs may
+// have moved within its tolerance.
+func (c *climb) revalue(r int, x []float64) {
+	e, err := c.p.expression(&c.ladder[r])
+	if err != nil {
+		return
+	}
+	res := &c.results[r]
+	res.Value = e.at(x)
+	for k := range res.Rounds {
+		res.Rounds[k].Reached = res.Value
+		if c.ladder[r].Kind == network.Most {
+			res.Rounds[k].Level, res.Rounds[k].Bound = -res.Rounds[k].Level, -res.Rounds[k].Bound
+		}
+	}
+}
+
+// residual is the largest relative violation of a bound of the program at x.
+func residual(p *lp.Problem, x []float64) float64 {
+	return finiteOrMax(lp.CheckSolution(p, &lp.Solution{Col: x}).Primal)
+}
+
+func finiteOrMax(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return math.MaxFloat64
+	}
+	return v
+}

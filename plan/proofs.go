@@ -1,0 +1,132 @@
+package plan
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// Proofs is what proves a plan: per round of the ladder, in order, what was
+// fixed at which level and the dual vector that bounds it; and the final
+// solution, which is the primal side of every round at once (each round's
+// level is compared with what this one vector attains).
+type Proofs struct {
+	Network   string        `json:"network"`
+	Ladder    string        `json:"ladder"`
+	Precision float64       `json:"precision"`
+	Rows      int           `json:"rows"` // of the network's program, without goals
+	Columns   int           `json:"columns"`
+	Rounds    []roundRecord `json:"rounds"`
+	Lengths   []int         `json:"lengths"` // of each round's dual vector, 0 where none is needed
+	Primal    []float64     `json:"-"`
+}
+
+func (c *climb) proofs(x []float64) *Proofs {
+	p := &Proofs{Network: c.p.Net.ID, Precision: c.precision, Rows: c.p.LP.Rows(), Columns: c.p.LP.Cols(), Rounds: c.rounds, Primal: x}
+	for _, r := range c.rounds {
+		p.Lengths = append(p.Lengths, len(r.Dual))
+	}
+	return p
+}
+
+// proofsMagic is the first line of a proofs file.
+const proofsMagic = "bremen proofs 1\n"
+
+// Limits on what ReadProofs takes: longer files are no plan of this program.
+const (
+	maxProofHeader = 64 << 20
+	maxProofVector = 1 << 28
+)
+
+// Write writes the proofs: gzip of a magic line, the length of a JSON header
+// (8 bytes, little endian), the header, and all vectors as little-endian float64.
+func (p *Proofs) Write(w io.Writer) error {
+	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriterSize(z, 1<<16)
+	head, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	b.WriteString(proofsMagic)
+	binary.Write(b, binary.LittleEndian, uint64(len(head)))
+	b.Write(head)
+	for _, r := range p.Rounds {
+		writeVector(b, r.Dual)
+	}
+	writeVector(b, p.Primal)
+	return errors.Join(b.Flush(), z.Close())
+}
+
+func writeVector(b *bufio.Writer, v []float64) {
+	var buf [8]byte
+	for _, f := range v {
+		binary.LittleEndian.PutUint64(buf[:], math.Float64bits(f))
+		b.Write(buf[:])
+	}
+}
+
+// ReadProofs reads what Write wrote.
+func ReadProofs(r io.Reader) (*Proofs, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, fmt.Errorf("proofs: not a gzip file: %w", err)
+	}
+	b := bufio.NewReaderSize(z, 1<<16)
+	magic := make([]byte, len(proofsMagic))
+	if _, err := io.ReadFull(b, magic); err != nil || string(magic) != proofsMagic {
+		return nil, fmt.Errorf("proofs: does not begin with %q", proofsMagic[:len(proofsMagic)-1])
+	}
+	var n uint64
+	if err := binary.Read(b, binary.LittleEndian, &n); err != nil || n > maxProofHeader {
+		return nil, fmt.Errorf("proofs: header of %d bytes, at most %d are read", n, maxProofHeader)
+	}
+	head, err := io.ReadAll(io.LimitReader(b, int64(n)))
+	if err != nil || uint64(len(head)) != n {
+		return nil, errors.New("proofs: the file ends within its header")
+	}
+	p := &Proofs{}
+	if err := json.Unmarshal(head, p); err != nil {
+		return nil, fmt.Errorf("proofs: header: %w", err)
+	}
+	if len(p.Lengths) != len(p.Rounds) {
+		return nil, fmt.Errorf("proofs: %d rounds but %d vectors", len(p.Rounds), len(p.Lengths))
+	}
+	for i := range p.Rounds {
+		if p.Rounds[i].Dual, err = readVector(b, p.Lengths[i]); err != nil {
+			return nil, fmt.Errorf("proofs: round %d: %w", i+1, err)
+		}
+	}
+	if p.Primal, err = readVector(b, p.Columns); err != nil {
+		return nil, fmt.Errorf("proofs: solution: %w", err)
+	}
+	if k, err := io.Copy(io.Discard, io.LimitReader(b, 1)); k > 0 || err != nil {
+		return nil, errors.New("proofs: the file goes on after its end")
+	}
+	return p, nil
+}
+
+func readVector(b *bufio.Reader, n int) ([]float64, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	if n < 0 || n > maxProofVector {
+		return nil, fmt.Errorf("vector of %d figures", n)
+	}
+	var v []float64
+	var buf [8]byte
+	for range n {
+		if _, err := io.ReadFull(b, buf[:]); err != nil {
+			return nil, errors.New("the file ends within a vector")
+		}
+		v = append(v, math.Float64frombits(binary.LittleEndian.Uint64(buf[:])))
+	}
+	return v, nil
+}

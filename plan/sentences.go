@@ -1,0 +1,304 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"bremen/network"
+)
+
+// Languages are those of the catalogue, in the order in which they are shown.
+var Languages = []string{"de", "en"}
+
+// catalogue holds whole sentences by language and code. Parameters stand in
+// braces. A code with the suffix ".one" is taken instead of the plain one
+// when the parameter n is 1. Every language has the same codes with the same parameters.
+var catalogue = map[string]map[string]string{"de": german, "en": english}
+
+// values are the parameters of a sentence. What a value is printed as depends
+// on its type: share, amount, when, listed and named by language; int and
+// float64 as numbers; string as it is.
+type values map[string]any
+
+type (
+	// share of one, printed in percent.
+	share float64
+	// amount of something in its unit; each says that it is meant per period.
+	amount struct {
+		v    float64
+		unit string
+		each bool
+	}
+	// change is an amount more or, when negative, less.
+	change amount
+	// when is a set of periods; "" or "0" is the whole time.
+	when string
+	// listed is an enumeration: "a, b and c".
+	listed []string
+	// named differs by language.
+	named Text
+)
+
+// speaker writes sentences about one network.
+type speaker struct {
+	unit    network.Unit
+	periods int
+}
+
+// say returns the sentence of a code in every language.
+func (s *speaker) say(code string, v values) Text {
+	t := Text{}
+	for _, l := range Languages {
+		t[l] = s.sentence(l, code, v)
+	}
+	return t
+}
+
+func (s *speaker) sentence(lang, code string, v values) string {
+	m := catalogue[lang]
+	form, ok := m[code]
+	if n, counts := v["n"].(int); counts && n == 1 {
+		if one, has := m[code+".one"]; has {
+			form, ok = one, true
+		}
+	}
+	if !ok {
+		return code
+	}
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(form, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		b.WriteString(s.print(lang, v[name]))
+		form = after
+	}
+}
+
+func (s *speaker) print(lang string, v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case int:
+		return number(lang, float64(v))
+	case float64:
+		return number(lang, v)
+	case share:
+		return percent(lang, float64(v))
+	case amount:
+		return s.amount(lang, v)
+	case change:
+		return s.change(lang, v)
+	case when:
+		return s.when(lang, string(v))
+	case listed:
+		return enumeration(lang, v)
+	case named:
+		return Text(v).In(lang)
+	}
+	return fmt.Sprint(v)
+}
+
+// In returns the sentence in a language, or in the first one that there is.
+func (t Text) In(lang string) string {
+	if s, ok := t[lang]; ok {
+		return s
+	}
+	for _, l := range Languages {
+		if s, ok := t[l]; ok {
+			return s
+		}
+	}
+	return ""
+}
+
+// and puts sentences one after the other.
+func (t Text) and(more Text) Text {
+	out := Text{}
+	for _, l := range Languages {
+		out[l] = strings.TrimSpace(t[l] + " " + more[l])
+	}
+	return out
+}
+
+// number prints v with four significant digits, and one behind the point up to
+// a hundred thousand; whole numbers in full, thousands grouped.
+func number(lang string, v float64) string {
+	if math.IsInf(v, 0) || math.IsNaN(v) {
+		return "∞"
+	}
+	digits := 0
+	switch size := math.Abs(v); {
+	case size >= 1e5 || size < 1e-9:
+	case v != math.Trunc(v):
+		digits = max(1, 3-int(math.Floor(math.Log10(size))))
+	}
+	text := strconv.FormatFloat(v, 'f', digits, 64)
+	whole, fraction, _ := strings.Cut(text, ".")
+	fraction = strings.TrimRight(fraction, "0")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "−", whole[1:]
+	}
+	group, point := ",", "."
+	if lang == "de" {
+		group, point = ".", ","
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + group + whole[i:]
+	}
+	if fraction == "" {
+		return sign + whole
+	}
+	return sign + whole + point + fraction
+}
+
+// percent prints a share with one digit behind the point, where it has one:
+// levels are not known any better.
+func percent(lang string, v float64) string {
+	return number(lang, math.Round(v*1000)/10) + " %"
+}
+
+func (s *speaker) amount(lang string, a amount) string {
+	text := measured(lang, a)
+	if a.each && s.periods > 1 {
+		text += " " + each[lang][s.unit]
+	}
+	return text
+}
+
+func (s *speaker) change(lang string, c change) string {
+	form := changes[lang][0]
+	if c.v < 0 {
+		form, c.v = changes[lang][1], -c.v
+	}
+	text := strings.ReplaceAll(form, "#", measured(lang, amount(c)))
+	if c.each && s.periods > 1 {
+		text += " " + each[lang][s.unit]
+	}
+	return text
+}
+
+// measured prints a figure with its unit.
+func measured(lang string, a amount) string {
+	text := number(lang, a.v)
+	if u := unitWord(lang, a.unit, math.Abs(a.v) == 1); u != "" {
+		text += " " + u
+	}
+	return text
+}
+
+// unitWord says units in words where a symbol would not do.
+func unitWord(lang, unit string, one bool) string {
+	form, ok := unitWords[lang][unit]
+	if !ok {
+		return unit
+	}
+	if one {
+		return form[0]
+	}
+	return form[1]
+}
+
+// when says periods by the unit of the calendar: "in den Wochen 3–5".
+func (s *speaker) when(lang, periods string) string {
+	f := whens[lang]
+	if periods == "" || periods == "0" || s.periods == 1 || periods == "1-"+strconv.Itoa(s.periods) {
+		return f.always
+	}
+	text := strings.ReplaceAll(periods, "-", "–")
+	if _, err := strconv.Atoi(periods); err == nil {
+		return strings.ReplaceAll(f.one[s.unit], "#", text)
+	}
+	return strings.ReplaceAll(f.many[s.unit], "#", strings.ReplaceAll(text, ",", ", "))
+}
+
+// enumeration joins names: "a", "a and b", "a, b and c"; beyond six it counts the others.
+func enumeration(lang string, list []string) string {
+	const most = 6
+	list = slices.Clone(list)
+	if len(list) > most+1 {
+		others := strings.ReplaceAll(moreWord[lang], "#", strconv.Itoa(len(list)-most))
+		list = append(list[:most:most], others)
+	}
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + andWord[lang] + list[len(list)-1]
+}
+
+// dictionary finds the names of things; what has none is called by its ID.
+type dictionary struct {
+	thing, skill, impact, site, agent, recipe map[string]string
+}
+
+func newDictionary(n *network.Network) *dictionary {
+	d := &dictionary{
+		thing: map[string]string{}, skill: map[string]string{}, impact: map[string]string{},
+		site: map[string]string{}, agent: map[string]string{}, recipe: map[string]string{},
+	}
+	for _, p := range n.Properties {
+		d.thing[p.ID] = p.Name
+	}
+	for _, p := range n.Products {
+		d.thing[p.ID] = p.Name
+	}
+	for _, s := range n.Skills {
+		d.skill[s.ID] = s.Name
+	}
+	for _, i := range n.Impacts {
+		d.impact[i.ID] = i.Name
+	}
+	d.sites(n)
+	for _, r := range n.Recipes {
+		d.recipe[r.ID] = r.Name
+	}
+	return d
+}
+
+// sites without a name of their own are called by the only organisation, or
+// else the only agent, that is there.
+func (d *dictionary) sites(n *network.Network) {
+	all, organisations := map[string]int{}, map[string]int{}
+	for _, a := range n.Agents {
+		d.agent[a.ID] = a.Name
+		all[a.Site]++
+		if a.Type == network.Organisation {
+			organisations[a.Site]++
+		}
+	}
+	for _, a := range n.Agents {
+		if (a.Type == network.Organisation && organisations[a.Site] == 1) || all[a.Site] == 1 {
+			d.site[a.Site] = a.Name
+		}
+	}
+	for _, s := range n.Sites {
+		if s.Name != "" && s.ID != "" {
+			d.site[s.ID] = s.Name
+		}
+	}
+}
+
+func call(m map[string]string, id string) string {
+	if name := m[id]; name != "" {
+		return name
+	}
+	return id
+}
+
+// callAll names several IDs, each once, in order.
+func callAll(m map[string]string, ids []string) listed {
+	var out listed
+	for _, id := range ids {
+		if name := call(m, id); !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}

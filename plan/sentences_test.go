@@ -1,0 +1,90 @@
+package plan
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"bremen/network"
+)
+
+func TestEveryLanguageHasTheSameSentences(t *testing.T) {
+	parameter := regexp.MustCompile(`\{(\w+)\}`)
+	of := func(s string) []string {
+		list := parameter.FindAllString(s, -1)
+		slices.Sort(list)
+		return slices.Compact(list)
+	}
+	for lang, m := range catalogue {
+		for code, sentence := range german {
+			got, ok := m[code]
+			if !ok {
+				t.Errorf("%s: %s is missing", lang, code)
+				continue
+			}
+			if !slices.Equal(of(got), of(sentence)) {
+				t.Errorf("%s: %s has parameters %v, in German %v", lang, code, of(got), of(sentence))
+			}
+		}
+		for code := range m {
+			if _, ok := german[code]; !ok {
+				t.Errorf("de: %s is missing", code)
+			}
+		}
+		if len(whens[lang].one) != 5 || len(whens[lang].many) != 5 || len(each[lang]) != 5 || len(periodWord[lang]) != 5 {
+			t.Errorf("%s: some unit of the calendar has no word", lang)
+		}
+	}
+	if got := slices.Sorted(maps.Keys(catalogue)); !slices.Equal(got, Languages) {
+		t.Errorf("got languages %v, want %v", got, Languages)
+	}
+}
+
+// Every kind of bound has its sentences.
+func TestEveryKindOfBoundHasWords(t *testing.T) {
+	kinds := []string{"work", "capacity", "stock", "limit", "budget", "link", "storage", "trade", "sale", "recipe", "least", "commitment", "end", "maximum", "ratio", "blend"}
+	for _, k := range kinds {
+		for _, code := range []string{"binds.", "ask.", "member."} {
+			if _, ok := german[code+k]; !ok {
+				t.Errorf("no sentence %s%s", code, k)
+			}
+		}
+	}
+	for code, s := range german {
+		if strings.HasPrefix(code, "ask.") && !strings.HasPrefix(code, "ask.so") && !strings.HasSuffix(s, "?") {
+			t.Errorf("%s is no question: %s", code, s)
+		}
+	}
+}
+
+func TestFiguresAreWrittenAsTheLanguageHasThem(t *testing.T) {
+	s := &speaker{network.Week, 26}
+	for _, c := range []struct {
+		v      any
+		de, en string
+	}{
+		{1234.5, "1.234,5", "1,234.5"}, // to four digits this is 1234.5 rounded
+		{12345678.0, "12.345.678", "12,345,678"},
+		{0.00012344, "0,0001234", "0.0001234"},
+		{-3, "−3", "−3"},
+		{share(0.6549), "65,5 %", "65.5 %"},
+		{share(1), "100 %", "100 %"},
+		{amount{1, "h", false}, "1 Stunde", "1 hour"},
+		{amount{10, "h", true}, "10 Stunden je Woche", "10 hours a week"},
+		{change{-2.5, "kg", true}, "2,5 kg weniger je Woche", "2.5 kg less a week"},
+		{when("3"), "in Woche 3", "in week 3"},
+		{when("3-5,9"), "in den Wochen 3–5, 9", "in weeks 3–5, 9"},
+		{when("1-26"), "im ganzen Zeitraum", "over the whole time"},
+		{listed{"a", "b", "c"}, "a, b und c", "a, b and c"},
+		{listed{"a", "b", "c", "d", "e", "f", "g", "h"}, "a, b, c, d, e, f und 2 weitere", "a, b, c, d, e, f and 2 others"},
+	} {
+		if got := s.print("de", c.v); got != c.de {
+			t.Errorf("de: got %q, want %q", got, c.de)
+		}
+		if got := s.print("en", c.v); got != c.en {
+			t.Errorf("en: got %q, want %q", got, c.en)
+		}
+	}
+}

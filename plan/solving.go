@@ -1,0 +1,205 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+
+	"bremen/lp"
+)
+
+// errContradiction: what must hold cannot hold together.
+var errContradiction = errors.New("what must hold cannot hold together")
+
+// solving answers rounds with a solver.
+type solving struct {
+	solver lp.Solver
+	face   *face // nil while later rungs may take back from earlier ones
+}
+
+// smallProgram is the number of nonzeros up to which programs are solved to
+// vertices, which makes figures clean; larger ones stay in the interior.
+const smallProgram = 40_000
+
+// solve solves a round's program, on the face where there is one, and lifts
+// the dual. The first methods that fail are followed by others.
+func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, methods ...lp.Method) (*answer, error) {
+	a := &answer{}
+	var why string
+	for try, m := range methods {
+		program := g.lp
+		onFace := s.face != nil && try == 0
+		if onFace {
+			program = s.face.on(g, &c.kept)
+		}
+		sol, err := s.solver.Solve(ctx, program, lp.Options{Method: m, Tolerance: tolerance, Progress: func(p lp.Progress) {
+			c.report(Progress{Phase: p.Phase, Iterations: p.Iterations})
+		}})
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		a.cost.programs++
+		if err != nil {
+			why = err.Error()
+			continue
+		}
+		a.cost.iterations += sol.Iterations
+		a.cost.seconds += sol.Elapsed.Seconds()
+		trace(g, m, onFace, sol)
+		switch sol.Status {
+		case lp.Optimal:
+			a.dual, a.x, a.onFace = sol.RowDual, sol.Col, onFace && len(s.face.rounds) > 0
+			if onFace {
+				a.dual = s.face.lift(g, a.dual)
+			}
+			for _, gv := range c.kept.gives {
+				a.given = append(a.given, a.x[gv.col])
+			}
+			return a, nil
+		case lp.Infeasible:
+			if len(c.rounds) == 0 {
+				return nil, errContradiction
+			}
+		case lp.Unbounded:
+			return nil, fmt.Errorf("the goal has no end: %s", sol.Detail)
+		}
+		why = sol.Detail
+		// What is kept may leave too little room for the solver's arithmetic: give it a little.
+		if try == 2 {
+			c.loosen(g)
+			a.loosened++
+		}
+	}
+	return nil, fmt.Errorf("no method solved the program (%s)", why)
+}
+
+// tolerance asked of every solution.
+const tolerance = 1e-8
+
+// loosen lowers what earlier rounds keep by 1e-6 once.
+func (c *climb) loosen(g *goalProgram) {
+	for e := range c.kept.floor {
+		f := &c.kept.floor[e]
+		*f *= 1 - 1e-6
+		j := c.p.Elements[e].Col
+		g.lp.Lower[j] = min(g.lp.Lower[j], max(*f, 0))
+	}
+}
+
+func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last float64) (*answer, error) {
+	s.open(c)
+	a, err := s.solve(ctx, c, g, lp.Interior, lp.Interior, lp.Exact, lp.Interior, lp.Simplex)
+	if err != nil {
+		return nil, err
+	}
+	z := max(0, a.x[g.z])
+	a.kind, a.level = roundLevel, z
+	if z >= fullLevel {
+		a.kind, a.fixed, a.dual = roundFull, slices.Clone(g.free), nil
+		if s.face != nil {
+			s.face.full(c, g)
+		}
+		return a, nil
+	}
+	w := g.weights(a.dual)
+	top := slices.Max(w)
+	lower, upper := c.bounds(g)
+	bound := lp.SafeBound(g.lp, a.dual, lower, upper).Value / g.scale
+	for i, e := range g.free {
+		if w[i] > strongDual*top && (bound-z)/w[i] <= c.precision {
+			a.fixed = append(a.fixed, e)
+		}
+	}
+	if len(a.fixed) > 0 && z-last >= sameLevel {
+		s.narrow(c, g, g, a)
+		return a, nil
+	}
+	if len(a.fixed) == 0 && a.onFace {
+		return s.wholly(ctx, c, g, last, a.cost)
+	}
+	var tight, sharpest []int
+	for i, e := range g.free {
+		if a.x[c.p.Elements[e].Col]-g.base[i]-g.gain[i]*z < sameLevel*g.gain[i] {
+			tight = append(tight, e)
+		}
+		if w[i] == top {
+			sharpest = append(sharpest, e)
+		}
+	}
+	settled, err := s.settle(ctx, c, g, a, tight)
+	if err != nil {
+		return nil, err
+	}
+	if settled != nil {
+		s.narrow(c, g, c.settleProgram(g, settled.fixed, z), settled)
+		return settled, nil
+	}
+	if len(a.fixed) == 0 {
+		a.fixed = sharpest // whatever its precision: it is reported
+	}
+	s.narrow(c, g, g, a)
+	return a, nil
+}
+
+// wholly solves a level again without the face, which held too much for a proof.
+func (s *solving) wholly(ctx context.Context, c *climb, g *goalProgram, last float64, spent cost) (*answer, error) {
+	s.face = newFace(c.p.LP)
+	a, err := s.level(ctx, c, g, last)
+	if err == nil {
+		a.cost.add(spent)
+	}
+	return a, err
+}
+
+func (s *solving) value(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
+	s.open(c)
+	methods := []lp.Method{lp.Interior, lp.Interior, lp.Exact, lp.Interior, lp.Simplex}
+	if c.p.LP.NNZ() <= smallProgram {
+		methods = []lp.Method{lp.Simplex, lp.Simplex, lp.Exact, lp.Interior}
+	}
+	a, err := s.solve(ctx, c, g, methods...)
+	if err != nil {
+		return nil, err
+	}
+	a.kind, a.level = roundValue, g.target.at(a.x)
+	if s.face != nil {
+		keep := max(keepValue, c.ladder[len(c.results)-1].Keep)
+		s.face.narrow(c, g, a.dual, a.x, len(c.kept.caps), nil, nil, keep*math.Abs(a.level)*g.scale)
+	}
+	return a, nil
+}
+
+// open makes the face at the first round; exchanges close it, since a rung
+// that may give is not kept on its face.
+func (s *solving) open(c *climb) {
+	if len(c.rounds) == 0 {
+		s.face = newFace(c.p.LP)
+	}
+	for _, r := range c.ladder {
+		if r.Exchange != nil {
+			s.face = nil
+		}
+	}
+}
+
+// narrow holds what a level leaves no choice about; g is the round's program, solved the one that a answers.
+func (s *solving) narrow(c *climb, g, solved *goalProgram, a *answer) {
+	if s.face == nil {
+		return
+	}
+	at := make([]float64, len(a.fixed))
+	for k, e := range a.fixed {
+		i := slices.Index(g.free, e)
+		at[k] = (g.base[i] + g.gain[i]*a.level) * (1 - keepLevel)
+	}
+	s.face.narrow(c, solved, a.dual, a.x, -1, a.fixed, at, keepLevel*solved.scale)
+}
+
+func trace(g *goalProgram, m lp.Method, onFace bool, sol *lp.Solution) {
+	if os.Getenv("TRACE") != "" {
+		fmt.Printf("try %s face %v %s it %d %.1fs %v %+v \n", m, onFace, sol.Detail, sol.Iterations, sol.Elapsed.Seconds(), sol.Status, sol.Check)
+	}
+}

@@ -1,0 +1,309 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"bremen/lp"
+	"bremen/network"
+)
+
+// ExplainOptions bound an explanation. The zero value explains the twenty most
+// urgent shortfalls with three causes each.
+type ExplainOptions struct {
+	Shortfalls int // explained at most; 0 means 20
+	Causes     int // shown per shortfall; 0 means 3
+	Questions  int // asked at most; 0 means 10
+	// Solves is how many programs may be solved to confirm figures; 0 means as
+	// many as it takes for a small network, 8 for others; negative means none.
+	Solves   int
+	Progress func(Progress) // may be nil
+}
+
+// Solves by default, up to smallProgram nonzeros and above.
+const (
+	manySolves = 600
+	fewSolves  = 8
+)
+
+func (o *ExplainOptions) defaults(nonzeros int) {
+	o.Shortfalls = cmp.Or(o.Shortfalls, 20)
+	o.Causes = cmp.Or(o.Causes, 3)
+	o.Questions = cmp.Or(o.Questions, 10)
+	if o.Solves == 0 {
+		o.Solves = pick(nonzeros <= smallProgram, manySolves, fewSolves)
+	}
+}
+
+// Explain says why needs fall short, what would help, and what to ask whom
+// (DESIGN 4.4). It also fills in the exchange rates of pl's rungs.
+//
+// Causes come from the duals of the round in which a need was fixed: bounds
+// of hours, machines, money and nature whose relaxation could lift it. A
+// figure is confirmed by climbing the ladder again, up to that round's rung,
+// with the bound moved; rounds that the bound has no part in are proven by the
+// plan's own duals and not solved again. Where the programs allowed are used
+// up, figures stay estimates and are marked and worded so. The result depends
+// only on the arguments.
+func Explain(ctx context.Context, pl *Plan, s lp.Solver, o ExplainOptions) (*Explanation, error) {
+	if pl.Status == Infeasible {
+		return &Explanation{}, nil
+	}
+	x := &explaining{pl: pl, p: pl.Program, solver: s, exchange: newExchange(pl)}
+	c, err := retrace(ctx, pl, x.visit)
+	if err != nil {
+		return nil, err
+	}
+	o.defaults(x.p.LP.NNZ())
+	x.o, x.c, x.w = o, c, newWording(x.p)
+	x.before = append(x.before, c.stands)
+	x.exchange.fill(pl)
+	falls := x.shortfalls()
+	if err := x.confirm(ctx, falls); err != nil {
+		return nil, err
+	}
+	out := &Explanation{Fallen: fallen(pl)}
+	for i := range falls {
+		out.Shortfalls = append(out.Shortfalls, x.describe(&falls[i]))
+	}
+	out.Questions = x.questions(falls)
+	return out, nil
+}
+
+// fallen lists the needs that get nothing at all, as Unmet has them.
+func fallen(pl *Plan) []Unmet {
+	var out []Unmet
+	for _, u := range pl.Unmet {
+		if u.Short >= u.Required*(1-1e-6) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// explaining holds what an explanation is made from.
+type explaining struct {
+	pl       *Plan
+	p        *Program
+	c        *climb // retraced to its end
+	w        *wording
+	o        ExplainOptions
+	solver   lp.Solver
+	used     int // programs solved
+	exchange *exchange
+
+	before [][]float64 // per round: satisfactions before it; then at the end
+	rungs  []int       // per round: its rung
+	prices []map[leverKey]float64
+	rounds []shortfall
+}
+
+// shortfall is a round's share of needs that stay below their height, and what binds them.
+type shortfall struct {
+	rung, round int
+	elements    []int
+	level       float64 // lowest satisfaction
+	gain        float64 // of the lowest: satisfaction per progress
+	levers      []lever
+	causes      []cause
+	scarce      map[int32]bool // products that had a price in the round
+}
+
+// cause is a lever as far as it is known.
+type cause struct {
+	lever
+	via       []string // products from the need upstream to the bound
+	more      float64
+	confirmed bool
+	alone     bool // confirmed to bring nothing on its own
+	from, to  float64
+	rng       [2]float64
+	helped    []int // elements of the shortfall that rise
+	gains     []Gain
+	benefit   float64 // people times satisfaction, gained less lost
+}
+
+// visit notes what binds in a round of the climb.
+func (x *explaining) visit(k int, c *climb, g *goalProgram, r *roundRecord) {
+	x.before = append(x.before, slices.Clone(c.stands))
+	x.rungs = append(x.rungs, r.Rung)
+	x.exchange.visit(c, g, r)
+	prices := map[leverKey]float64{}
+	x.prices = append(x.prices, prices)
+	if r.Kind == roundFull || r.Kind == roundValue {
+		return
+	}
+	f := shortfall{rung: r.Rung, round: len(c.results[r.Rung].Rounds) + 1, levers: x.p.levers(g, r.Dual, x.pl.X), scarce: x.p.scarce(r.Dual), level: math.Inf(1)}
+	share := 1.0
+	if r.Kind == roundSettle {
+		share = 1 / float64(max(1, len(r.Fixed))) // the dual is of the sum of what they could gain
+	}
+	for i := range f.levers {
+		f.levers[i].price *= share
+		prices[f.levers[i].leverKey] = f.levers[i].price
+	}
+	height, start := c.heightAt[r.Rung], c.startAt[r.Rung]
+	for _, e := range r.Fixed {
+		if kind := x.p.Elements[e].Kind; kind != elementNeed && kind != elementStock {
+			continue
+		}
+		f.elements = append(f.elements, e)
+		if at := start[e] + (height[e]-start[e])*r.Level; at < f.level {
+			f.level, f.gain = at, height[e]-start[e]
+		}
+	}
+	if r.Level < fullLevel && len(f.elements) > 0 {
+		x.rounds = append(x.rounds, f)
+	}
+}
+
+// shortfalls joins rounds of one rung and level that have the same causes and
+// are about the same things or the same periods, and takes the most urgent.
+func (x *explaining) shortfalls() []shortfall {
+	var out []shortfall
+	for _, f := range x.rounds {
+		f.levers = slices.DeleteFunc(f.levers, func(l lever) bool {
+			return l.effect() < 1e-3*f.levers[0].effect() || l.effect() < sameLevel/10
+		})
+		if i := slices.IndexFunc(out, func(o shortfall) bool { return x.alike(&o, &f) }); i >= 0 {
+			out[i].join(&f)
+			continue
+		}
+		out = append(out, f)
+	}
+	if len(out) > x.o.Shortfalls {
+		out = out[:x.o.Shortfalls]
+	}
+	return out
+}
+
+func (x *explaining) alike(a, b *shortfall) bool {
+	if a.rung != b.rung || math.Abs(a.level-b.level) > sameLevel || len(a.levers) != len(b.levers) {
+		return false
+	}
+	ids, _ := x.w.whats(a.elements)
+	others, _ := x.w.whats(b.elements)
+	if !slices.Equal(ids, others) && x.periodsOf(a.elements) != x.periodsOf(b.elements) {
+		return false
+	}
+	for i := range a.levers {
+		if !slices.ContainsFunc(b.levers, func(l lever) bool { return l.leverKey == a.levers[i].leverKey }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *shortfall) join(o *shortfall) {
+	f.elements = append(f.elements, o.elements...)
+	for i := range f.levers {
+		l := &f.levers[i]
+		for _, m := range o.levers {
+			if m.leverKey != l.leverKey {
+				continue
+			}
+			for _, v := range m.moves {
+				if !slices.ContainsFunc(l.moves, func(w move) bool { return w.way == v.way && w.index == v.index }) {
+					l.moves = append(l.moves, v)
+				}
+			}
+			l.price = max(l.price, m.price)
+		}
+	}
+}
+
+// describe puts a shortfall into the document's terms.
+func (x *explaining) describe(f *shortfall) Shortfall {
+	ids, names := x.w.whats(f.elements)
+	periods := x.periodsOf(f.elements)
+	s := Shortfall{
+		Rung: x.c.results[f.rung].Goal, Round: f.round, Level: snap(f.level),
+		Needs: x.needsOf(f.elements), Whats: ids, Periods: periods,
+	}
+	code := "short"
+	if s.Level < sameLevel {
+		code, s.Level = "short.none", 0
+	}
+	s.Sentence = x.w.say(code, values{"whats": names, "when": when(periods), "level": share(s.Level), "who": x.whoOf(f.elements)})
+	for i := range f.causes {
+		c := x.w.cause(&f.causes[i])
+		s.Causes = append(s.Causes, c)
+		s.Sentence = s.Sentence.and(c.Sentence)
+	}
+	if len(f.causes) == 0 {
+		s.Sentence = s.Sentence.and(x.w.say(pick(x.sourceless(f.elements), "short.nobody", "short.unclear"), nil))
+	}
+	return s
+}
+
+// sourceless tells whether nothing that could serve the elements is made, bought, returned or in stock anywhere.
+func (x *explaining) sourceless(elements []int) bool {
+	n := x.p.Net
+	var ids []string
+	for _, e := range elements {
+		el := &x.p.Elements[e]
+		if el.Kind == elementStock {
+			ids = append(ids, n.Stocks[el.index].Product)
+			continue
+		}
+		for _, a := range x.p.supplies[el.supply].accepts {
+			ids = append(ids, n.Products[a.product].ID)
+		}
+	}
+	has := func(id string) bool { return slices.Contains(ids, id) }
+	return !slices.ContainsFunc(n.Flows, func(f network.Flow) bool { return f.Direction == network.Out && has(f.What) }) &&
+		!slices.ContainsFunc(n.Trade, func(t network.Trade) bool { return t.Type != "sell" && has(t.Product) }) &&
+		!slices.ContainsFunc(n.Stocks, func(s network.Stock) bool { return s.Start > 0 && has(s.Product) }) &&
+		!slices.ContainsFunc(n.Returns, func(r network.Return) bool { return has(r.Returned) })
+}
+
+// periodsOf elements; "" as soon as one of them spans several.
+func (x *explaining) periodsOf(elements []int) string {
+	var t []int
+	for _, e := range elements {
+		el := &x.p.Elements[e]
+		if el.Period > 0 {
+			t = append(t, el.Period)
+			continue
+		}
+		if el.Kind == elementNeed {
+			t = append(t, x.p.supplies[el.supply].periods...)
+		}
+	}
+	return spans(t)
+}
+
+func (x *explaining) needsOf(elements []int) []string {
+	var ids []string
+	for _, e := range elements {
+		if el := &x.p.Elements[e]; el.Kind == elementNeed {
+			for _, tk := range x.p.supplies[el.supply].takers {
+				if tk.urgency[el.Urgency] > 0 {
+					ids = append(ids, x.p.Net.Needs[tk.need].ID)
+				}
+			}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// whoOf names the agents behind elements.
+func (x *explaining) whoOf(elements []int) listed {
+	var ids []string
+	for _, e := range elements {
+		el := &x.p.Elements[e]
+		if el.Kind == elementStock {
+			s := &x.p.Net.Stocks[el.index]
+			ids = append(ids, cmp.Or(s.Agent, s.Site))
+			continue
+		}
+		for _, tk := range x.p.supplies[el.supply].takers {
+			ids = append(ids, x.p.Net.Agents[tk.agent].ID)
+		}
+	}
+	slices.Sort(ids)
+	return callAll(x.w.words.agent, slices.Compact(ids))
+}

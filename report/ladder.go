@@ -1,0 +1,141 @@
+package report
+
+import (
+	"strconv"
+
+	"bremen/plan"
+)
+
+// provenWithin is the largest residual or gap up to which a rung counts as
+// proven on a page; the figures themselves stand beside it.
+const provenWithin = 1e-6
+
+// rung is one goal as a page shows it.
+type rung struct {
+	Number    int
+	Title     phrase
+	Goal      string
+	Kind      string
+	Value     string
+	Beside    string
+	Proven    bool
+	State     string
+	Marks     []mark // levels of a leximin rung on a line from 0 to 100
+	LevelText string
+	Exchange  []string
+}
+
+// mark on a line, of 1000 units.
+type mark struct {
+	X       string
+	Elapsed bool // reached its height
+}
+
+func (p *page) addLadder() error {
+	if len(p.doc.Ladder) == 0 {
+		return nil
+	}
+	data := struct {
+		Rungs []rung
+		Table *table
+	}{Table: p.ladderTable()}
+	for i, r := range p.doc.Ladder {
+		data.Rungs = append(data.Rungs, p.rung(i+1, r))
+	}
+	return p.add("ladder", data)
+}
+
+func (p *page) rung(number int, r plan.RungResult) rung {
+	v := rung{
+		Number: number, Title: p.text(r.Title), Goal: r.Goal,
+		Kind: p.lang.sayOr("rung."+r.Kind, r.Kind), Proven: proven(r.Certificate),
+	}
+	if v.Title.Text == "" {
+		v.Title.Text = p.lang.sayOr("goal."+r.Goal, pick(r.Goal))
+	}
+	v.State = p.certificate(r)
+	if r.Kind == "leximin" {
+		v.Value = p.lang.percent(r.Value)
+		v.Beside = p.say("rung.first")
+		v.LevelText, v.Marks = p.levels(r)
+	} else {
+		v.Value = p.lang.quantity(r.Value, r.Unit)
+	}
+	for _, e := range r.Exchange {
+		v.Exchange = append(v.Exchange, p.say("exchange", "rate", p.lang.quantity(e.Rate, e.Unit),
+			"what", p.any(e.What), "goal", p.goal(e.Rung)))
+	}
+	return v
+}
+
+// proven reports whether every figure of a certificate is within provenWithin.
+func proven(c plan.Certificate) bool {
+	return c.Primal <= provenWithin && c.Dual <= provenWithin && c.Gap <= provenWithin
+}
+
+func (p *page) certificate(r plan.RungResult) string {
+	gap := p.lang.number(max(r.Certificate.Primal, r.Certificate.Dual, r.Certificate.Gap))
+	if proven(r.Certificate) {
+		return p.say("proven", "gap", gap)
+	}
+	return p.say("unproven", "gap", gap)
+}
+
+// levels says in words how far a leximin rung came, and where its levels stand.
+func (p *page) levels(r plan.RungResult) (string, []mark) {
+	var marks []mark
+	last := -1
+	for _, x := range r.Levels {
+		at := int(clamp(x)*1000 + 0.5)
+		if at == last {
+			continue // not to be told apart in the drawing
+		}
+		last = at
+		marks = append(marks, mark{X: strconv.Itoa(at), Elapsed: x >= full})
+	}
+	if len(r.Levels) == 0 {
+		return "", nil
+	}
+	reached := r.Levels[len(r.Levels)-1] >= full
+	switch {
+	case len(r.Levels) == 1 && reached:
+		return p.say("levels.all", "count", r.Elements), marks
+	case reached:
+		return p.say("levels.steps", "count", len(r.Levels)-1, "first", p.lang.percent(r.Levels[0])), marks
+	}
+	return p.say("levels.short", "count", len(r.Levels), "first", p.lang.percent(r.Levels[0]),
+		"last", p.lang.percent(r.Levels[len(r.Levels)-1])), marks
+}
+
+// goal names a rung by its title.
+func (p *page) goal(id string) string {
+	for _, r := range p.doc.Ladder {
+		if r.Goal == id {
+			if t := p.text(r.Title); t.Text != "" {
+				return t.Text
+			}
+		}
+	}
+	return p.lang.sayOr("goal."+id, pick(id))
+}
+
+func (p *page) ladderTable() *table {
+	t := &table{
+		ID: p.id("ladder-table"), Caption: p.say("table.ladder"), File: "ladder.csv",
+		Columns: p.columns("goal", "rule", "value#", "elements#", "rounds#", "programs#", "seconds#", "primal#", "dual#", "gap#"),
+	}
+	for i, r := range p.doc.Ladder {
+		v := p.rung(i+1, r)
+		rounds := ""
+		if len(r.Rounds) > 0 {
+			rounds = strconv.Itoa(len(r.Rounds))
+		}
+		elements := ""
+		if r.Elements > 0 {
+			elements = p.lang.number(float64(r.Elements))
+		}
+		t.Rows = append(t.Rows, row(v.Title.Text, v.Kind, v.Value, elements, rounds, strconv.Itoa(r.Programs), p.lang.number(r.Seconds),
+			p.lang.number(r.Certificate.Primal), p.lang.number(r.Certificate.Dual), p.lang.number(r.Certificate.Gap)))
+	}
+	return t
+}

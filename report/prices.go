@@ -1,0 +1,163 @@
+package report
+
+import (
+	"math"
+	"sort"
+
+	"bremen/plan"
+)
+
+// bottleneck is a bound that holds a rung back, over all its periods.
+type bottleneck struct {
+	rung, kind, what, where, unit string
+	price                         float64 // the highest
+	periods                       map[int]bool
+}
+
+// mostBottlenecks are drawn per rung; the table holds more.
+const mostBottlenecks = 8
+
+type bottleneckGroup struct {
+	Goal string
+	Rows [][]cell
+}
+
+func (p *page) addPrices() error {
+	groups := p.bottlenecks()
+	if len(groups) == 0 {
+		return nil
+	}
+	data := struct {
+		Groups []bottleneckGroup
+		Table  *table
+	}{Table: p.table("prices", "prices.csv", "goal", "kind", "what", "where", "periods", "price#")}
+	for _, g := range groups {
+		goal := p.goal(g[0].rung)
+		view := bottleneckGroup{Goal: goal}
+		for i, b := range g {
+			cells := row(goal, p.kind(b.kind), p.thing(b.kind, b.what), p.where(b.where), p.periodsOf(b.periods),
+				p.priceText(b))
+			data.Table.Rows = append(data.Table.Rows, cells)
+			if i < mostBottlenecks {
+				view.Rows = append(view.Rows, []cell{
+					{Text: p.say("bottleneck", "kind", p.kind(b.kind), "what", p.thing(b.kind, b.what))},
+					{Text: p.where(b.where)}, cells[4], barCell(cells[5].Text, math.Abs(b.price)/math.Abs(g[0].price)),
+				})
+			}
+		}
+		data.Groups = append(data.Groups, view)
+	}
+	data.Table = data.Table.filled()
+	return p.add("prices", data)
+}
+
+// thing names what a price is of, the kind telling where to look first.
+func (p *page) thing(kind, id string) string {
+	switch kind {
+	case "work":
+		return pick(id, p.skills, p.products)
+	case "link":
+		return pick(id, p.links)
+	case "capacity", "stock", "product", "storage", "trade":
+		return pick(id, p.products, p.recipes, p.sites)
+	case "season":
+		return pick(id, p.recipes, p.products)
+	case "limit":
+		return pick(id, p.impacts)
+	}
+	return p.any(id)
+}
+
+// priceText says what more of a bound would bring: percentage points of the
+// way in leximin rungs, else the rung's own unit, per so many units that the
+// figure can be read.
+func (p *page) priceText(b bottleneck) string {
+	key, unit, effect := "price.points", "", 100*b.price
+	for _, r := range p.doc.Ladder {
+		if r.Goal == b.rung && r.Kind != "leximin" {
+			key, unit, effect = "price.moves", r.Unit, b.price
+		}
+	}
+	step := 1.0
+	for math.Abs(effect*step) < 0.1 && step < 1e9 {
+		step *= 10
+	}
+	more := p.lang.quantity(step, b.unit)
+	if step == 1 && b.unit != "" {
+		more = b.unit
+	}
+	return p.say(key, "effect", p.lang.quantity(effect*step, unit), "more", more)
+}
+
+func (p *page) periodsOf(set map[int]bool) string {
+	var ts []int
+	for t := range set {
+		if t > 0 {
+			ts = append(ts, t)
+		}
+	}
+	sort.Ints(ts)
+	if len(ts) == p.doc.Calendar.Periods || len(ts) == 0 {
+		return p.say("period.all")
+	}
+	return p.lang.periods(p.cal, periodSet(ts))
+}
+
+// bottlenecks gathers prices over periods, by rung in the ladder's order, the highest first.
+func (p *page) bottlenecks() [][]bottleneck {
+	byKey := map[[5]string]*bottleneck{}
+	for _, x := range p.doc.Prices {
+		key := [5]string{x.Rung, x.Kind, x.What, x.Where, x.Unit}
+		b := byKey[key]
+		if b == nil {
+			b = &bottleneck{rung: x.Rung, kind: x.Kind, what: x.What, where: x.Where, unit: x.Unit, periods: map[int]bool{}}
+			byKey[key] = b
+		}
+		if math.Abs(x.Price) > math.Abs(b.price) {
+			b.price = x.Price
+		}
+		b.periods[x.Period] = true
+	}
+	place := rungPlaces(p.doc)
+	all := make([]*bottleneck, 0, len(byKey))
+	for _, b := range byKey {
+		if b.price != 0 {
+			all = append(all, b)
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return before(all[i], all[j], place) })
+	var groups [][]bottleneck
+	for i, b := range all {
+		if i == 0 || all[i-1].rung != b.rung {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], *b)
+	}
+	return groups
+}
+
+func rungPlaces(d *plan.Document) map[string]int {
+	place := map[string]int{}
+	for i, r := range d.Ladder {
+		place[r.Goal] = i + 1
+	}
+	return place
+}
+
+func before(a, b *bottleneck, place map[string]int) bool {
+	if a.rung != b.rung {
+		if place[a.rung] != place[b.rung] {
+			return place[a.rung] < place[b.rung]
+		}
+		return a.rung < b.rung
+	}
+	if x, y := math.Abs(a.price), math.Abs(b.price); x != y {
+		return x > y
+	}
+	for _, pair := range [][2]string{{a.kind, b.kind}, {a.what, b.what}, {a.where, b.where}} {
+		if pair[0] != pair[1] {
+			return pair[0] < pair[1]
+		}
+	}
+	return a.unit < b.unit
+}

@@ -1,0 +1,2 @@
+// The plan as the page brings it along.
+export const data = JSON.parse(document.getElementById("plan").textContent);
