@@ -166,7 +166,7 @@ var sentences = map[Code]DeEn{
 	CodeLeastMost:  {`mindestens {found} ist mehr als höchstens {expected}`, `at least {found} is above at most {expected}`},
 	CodeNoBound:    {`weder least noch most ist genannt`, `neither least nor most is stated`},
 	CodeNoPersons:  {`Mengen je Kopf, aber „{found}“ hat keine persons`, `quantities are per head, but "{found}" has no persons`},
-	CodeNoSite:     {`kein Ort genannt, und es gibt mehrere; nenne site oder agent`, `no site is stated, and there are several; state site or agent`},
+	CodeNoSite:     {`kein Ort genannt, und es gibt nicht genau einen; nenne site oder agent`, `no site is stated, and there is not just one; state site or agent`},
 	CodeBurden:     {`„{found}“ ist keine Last von 0 bis 10`, `"{found}" is no burden from 0 to 10`},
 	CodeDegrees:    {`„{found}“ liegt außerhalb von {expected} Grad`, `"{found}" is outside {expected} degrees`},
 	CodeNotDurable: {`„{found}“ ist nicht dauerhaft; nutzen (use) lässt sich nur ein dauerhaftes Gut, sonst schreibe in`,

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -42,6 +43,11 @@ func (m Mistake) In(lang string) string {
 	}
 	return strings.NewReplacer("{found}", short(m.Found), "{expected}", short(m.Expected),
 		"{nearest}", short(m.Nearest), "{kind}", kind).Replace(text)
+}
+
+// RefersTo tells whether an unknown name could have been a row of a table.
+func (m Mistake) RefersTo(table string) bool {
+	return slices.Contains(strings.Split(string(m.kind), ","), table)
 }
 
 // nearestSuffix marks the sentence of a code that also names the nearest known word.

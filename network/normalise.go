@@ -111,8 +111,7 @@ func (n *Network) defaultUrgency() string { return n.Urgencies[min(1, len(n.Urge
 
 func (n *Network) normaliseNeeds() {
 	urgency := n.defaultUrgency()
-	type wants struct{ agent, what string }
-	groups := map[wants]*needNames{}
+	groups := map[wants]needGroup{}
 	for i := range n.Needs {
 		d := &n.Needs[i]
 		orDefault(&d.Basis, PerPeriod)
@@ -120,18 +119,31 @@ func (n *Network) normaliseNeeds() {
 		d.Periods = d.Periods.Canonical()
 		if d.ID == "" {
 			k := wants{d.Agent, d.What}
-			g := groups[k]
-			if g == nil {
-				g = &needNames{first: *d, names: map[needVariant]string{}}
+			if g, ok := groups[k]; !ok {
+				groups[k] = needGroup{first: i}
+			} else if differ := g.differ | differences(d, &n.Needs[g.first]); differ != g.differ {
+				g.differ = differ
 				groups[k] = g
 			}
-			g.compare(d)
 		}
 	}
+	names := map[string]string{}
 	for i := range n.Needs {
-		if d := &n.Needs[i]; d.ID == "" && d.Agent != "" && d.What != "" {
-			d.ID = groups[wants{d.Agent, d.What}].name(d)
+		d := &n.Needs[i]
+		if d.ID != "" || d.Agent == "" || d.What == "" {
+			continue
 		}
+		k := wants{d.Agent, d.What}
+		g := groups[k]
+		if g.differ != 0 {
+			d.ID = sameText(names, needName(d, g.differ))
+			continue
+		}
+		if g.id == "" {
+			g.id = needName(d, 0)
+			groups[k] = g
+		}
+		d.ID = g.id
 	}
 	numbered(n.Ratios, func(r *Ratio) *string { return &r.ID },
 		func(r *Ratio) string { return r.Agent + ":" + r.Property + "/" + r.To },
@@ -143,49 +155,66 @@ func (n *Network) normaliseNeeds() {
 	}
 }
 
-// needVariant is what distinguishes needs of one agent for one thing.
-type needVariant struct {
-	urgency, of string
-	basis       Basis
-	each        bool
+// wants is who needs what.
+type wants struct{ agent, what string }
+
+// needGroup is the rows without an ID of one agent and one thing.
+type needGroup struct {
+	first  int // row
+	id     string
+	differ byte // in what the rows differ
 }
 
-func variantOf(d *Need) needVariant { return needVariant{d.Urgency, d.Of, d.Basis, d.PerPerson} }
+// What can tell apart the needs that one agent has for one thing.
+const (
+	byUrgency = 1 << iota
+	byOf
+	byBasis
+	byHead
+)
 
-// needNames gives IDs to an agent's needs for one thing: agent:what, and what tells them apart.
-type needNames struct {
-	first                    Need
-	urgency, of, basis, each bool // differ among the rows
-	names                    map[needVariant]string
-}
-
-func (g *needNames) compare(d *Need) {
-	g.urgency = g.urgency || d.Urgency != g.first.Urgency
-	g.of = g.of || d.Of != g.first.Of
-	g.basis = g.basis || d.Basis != g.first.Basis
-	g.each = g.each || d.PerPerson != g.first.PerPerson
-}
-
-func (g *needNames) name(d *Need) string {
-	v := variantOf(d)
-	if id, ok := g.names[v]; ok {
-		return id
+func differences(d, first *Need) byte {
+	var differ byte
+	if d.Urgency != first.Urgency {
+		differ |= byUrgency
 	}
+	if d.Of != first.Of {
+		differ |= byOf
+	}
+	if d.Basis != first.Basis {
+		differ |= byBasis
+	}
+	if d.PerPerson != first.PerPerson {
+		differ |= byHead
+	}
+	return differ
+}
+
+// needName is agent:what, and whatever tells needs of this name apart.
+func needName(d *Need, differ byte) string {
 	id := d.Agent + ":" + d.What
-	if g.urgency {
+	if differ&byUrgency != 0 {
 		id += ":" + d.Urgency
 	}
-	if g.of && d.Of != "" {
+	if differ&byOf != 0 && d.Of != "" {
 		id += ":" + d.Of
 	}
-	if g.basis {
+	if differ&byBasis != 0 {
 		id += ":" + string(d.Basis)
 	}
-	if g.each && d.PerPerson {
+	if differ&byHead != 0 && d.PerPerson {
 		id += ":each"
 	}
-	g.names[v] = id
 	return id
+}
+
+// sameText returns the one copy of a text that is kept.
+func sameText(known map[string]string, s string) string {
+	if k, ok := known[s]; ok {
+		return k
+	}
+	known[s] = s
+	return s
 }
 
 func (n *Network) normaliseMaking() {

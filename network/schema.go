@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -152,6 +153,9 @@ func (c *Cursor) Store(i int) { c.rows.store(i) }
 // Append adds the current row to the table.
 func (c *Cursor) Append() { c.rows.append() }
 
+// Grow makes room for more rows, so that as many Appends do not move the table.
+func (c *Cursor) Grow(more int) { c.rows.grow(more) }
+
 // Clear makes the current row empty.
 func (c *Cursor) Clear() { c.rows.clear() }
 
@@ -162,6 +166,7 @@ type rowStore interface {
 	load(i int)
 	store(i int)
 	append()
+	grow(more int)
 	clear()
 	permute(order []int) // row i becomes what row order[i] was
 }
@@ -176,6 +181,7 @@ func (r *rowsOf[R]) len() int     { return len(*r.all) }
 func (r *rowsOf[R]) load(i int)   { r.row = (*r.all)[i] }
 func (r *rowsOf[R]) store(i int)  { (*r.all)[i] = r.row }
 func (r *rowsOf[R]) append()      { *r.all = append(*r.all, r.row) }
+func (r *rowsOf[R]) grow(n int)   { *r.all = slices.Grow(*r.all, n) }
 func (r *rowsOf[R]) clear()       { var zero R; r.row = zero }
 
 func (r *rowsOf[R]) permute(order []int) {

@@ -97,12 +97,20 @@ func KnownUnits() map[string][]string {
 	return out
 }
 
+// nearestUnit looks among the units of the target's dimension before any other.
 func nearestUnit(found, target string) string {
-	names := []string{target}
-	for name := range unitTable {
-		names = append(names, name)
+	same, all := []string{target}, []string{}
+	dimension := Dimension(target)
+	for name, m := range unitTable {
+		all = append(all, name)
+		if m.dimension == dimension {
+			same = append(same, name)
+		}
 	}
-	return Nearest(found, names)
+	if near := Nearest(found, same); near != "" {
+		return near
+	}
+	return Nearest(found, all)
 }
 
 // Decimal returns the decimal that a float64 stands for: the shortest that

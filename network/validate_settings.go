@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// maxCalendar is the longest calendar that can be planned.
-const maxCalendar = 100_000
+// MaxCalendar is how many periods the longest calendar that can be planned has.
+const MaxCalendar = 100_000
 
 func (v *validator) settings() {
 	c := &v.n.Calendar
@@ -16,8 +16,8 @@ func (v *validator) settings() {
 	if checkChoice(string(c.Unit), units) != nil {
 		v.setting("calendar.unit", Mistake{Code: CodeCalendarUnit, Found: string(c.Unit), Expected: strings.Join(units, ", ")})
 	}
-	if c.Periods < 1 || c.Periods > maxCalendar {
-		v.setting("calendar.periods", Mistake{Code: CodeCalendarMany, Found: fmt.Sprint(c.Periods), Expected: fmt.Sprint(maxCalendar)})
+	if c.Periods < 1 || c.Periods > MaxCalendar {
+		v.setting("calendar.periods", Mistake{Code: CodeCalendarMany, Found: fmt.Sprint(c.Periods), Expected: fmt.Sprint(MaxCalendar)})
 	}
 	if c.Start.Day() > 28 && c.Unit != Day && c.Unit != Week {
 		v.setting("calendar.start", Mistake{Code: CodeCalendarDay, Found: c.Start.Format(time.DateOnly)})

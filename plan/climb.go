@@ -195,7 +195,10 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 		}
 		z, keep := a.level, keepLevel
 		if a.kind == roundFull {
-			z, keep = 1, keepFull
+			z = 1
+			if c.p.LP.NNZ() <= smallProgram {
+				keep = keepFull
+			}
 		}
 		if k := c.ladder[r].Keep; k > 0 {
 			keep = k

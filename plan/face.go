@@ -20,7 +20,7 @@ import (
 type face struct {
 	lower, upper       []float64 // per column of the network's program
 	rowLower, rowUpper []float64
-	colBy, rowBy       []int32 // 1 + the round that holds it; 0 free; -1 held at its upper bound
+	colBy, rowBy       []int32 // 1 + the round that holds it; 0 free
 	rounds             []faceRound
 }
 
@@ -135,8 +135,9 @@ func shortOf(v, by float64) float64 {
 }
 
 // narrow holds what a solved round leaves no choice about. y is its lifted
-// dual, x its solution; fixed are the elements that stop at the satisfactions at.
-func (f *face) narrow(c *climb, g *goalProgram, y, x []float64, capAt int, fixed []int, at []float64, slack float64) {
+// dual, x its solution, slack what its objective is kept within. Columns and rows
+// are held where they stand, so that x stays a point of the face.
+func (f *face) narrow(c *climb, g *goalProgram, y, x []float64, capAt int, slack float64) {
 	sign := 1.0
 	if g.lp.Maximise {
 		sign = -1
@@ -158,11 +159,6 @@ func (f *face) narrow(c *climb, g *goalProgram, y, x []float64, capAt int, fixed
 	fr.caps = f.capCosts(c, g, y, sign, fr.d)
 	f.rounds = append(f.rounds, fr)
 	by := int32(len(f.rounds))
-	for i, e := range fixed {
-		if col := c.p.Elements[e].Col; fr.d[col]*heldShare >= slack && f.colBy[col] == 0 {
-			f.lower[col], f.upper[col], f.colBy[col] = at[i], at[i], by
-		}
-	}
 	size := c.p.sizes(x)
 	for j, d := range fr.d {
 		if f.colBy[j] != 0 {
@@ -171,9 +167,9 @@ func (f *face) narrow(c *climb, g *goalProgram, y, x []float64, capAt int, fixed
 		lower := max(base.Lower[j], g.lp.Lower[j])
 		switch {
 		case finite(lower) && held(x[j]-lower, size[j], d, slack):
-			f.lower[j], f.upper[j], f.colBy[j] = lower, lower, by
+			f.holdColumn(j, max(lower, x[j]), by)
 		case finite(base.Upper[j]) && held(base.Upper[j]-x[j], size[j], -d, slack):
-			f.lower[j], f.upper[j], f.colBy[j] = base.Upper[j], base.Upper[j], by
+			f.holdColumn(j, min(base.Upper[j], x[j]), by)
 		}
 	}
 	activity := base.Activity(x[:base.Cols()])
@@ -185,9 +181,9 @@ func (f *face) narrow(c *climb, g *goalProgram, y, x []float64, capAt int, fixed
 		}
 		switch {
 		case finite(lo) && held(activity[i]-lo, flow[i], v, slack):
-			f.rowLower[i], f.rowUpper[i], f.rowBy[i] = lo, lo, by
+			f.holdRow(i, max(lo, activity[i]), by)
 		case finite(hi) && held(hi-activity[i], flow[i], -v, slack):
-			f.rowLower[i], f.rowUpper[i], f.rowBy[i] = hi, hi, by
+			f.holdRow(i, min(hi, activity[i]), by)
 		}
 	}
 }
@@ -210,13 +206,12 @@ func (f *face) capCosts(c *climb, g *goalProgram, y []float64, sign float64, d [
 	return duals
 }
 
-// full holds elements that have reached a height of 1; nothing can lift them further.
-func (f *face) full(c *climb, g *goalProgram) {
-	for i, e := range g.free {
-		if col := c.p.Elements[e].Col; g.base[i]+g.gain[i] >= 1 && f.colBy[col] == 0 {
-			f.lower[col], f.upper[col], f.colBy[col] = 1, 1, -1
-		}
-	}
+func (f *face) holdColumn(j int, at float64, by int32) {
+	f.lower[j], f.upper[j], f.colBy[j] = at, at, by
+}
+
+func (f *face) holdRow(i int, at float64, by int32) {
+	f.rowLower[i], f.rowUpper[i], f.rowBy[i] = at, at, by
 }
 
 // sizes returns, per column, the largest value among the columns of its kind and product.

@@ -49,6 +49,9 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, methods .
 		a.cost.iterations += sol.Iterations
 		a.cost.seconds += sol.Elapsed.Seconds()
 		trace(g, m, onFace, sol)
+		if sol.Status == lp.Unknown && sol.Check.Within(roughTolerance) {
+			sol.Status = lp.Optimal // near enough: what it proves is judged by climb.prove
+		}
 		switch sol.Status {
 		case lp.Optimal:
 			a.dual, a.x, a.onFace = sol.RowDual, sol.Col, onFace && len(s.face.rounds) > 0
@@ -76,8 +79,12 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, methods .
 	return nil, fmt.Errorf("no method solved the program (%s)", why)
 }
 
-// tolerance asked of every solution.
-const tolerance = 1e-8
+// tolerance is asked of every solution; one within roughTolerance is good
+// enough where the solver finds no better.
+const (
+	tolerance      = 1e-8
+	roughTolerance = 1e-6
+)
 
 // loosen lowers what earlier rounds keep by 1e-6 once.
 func (c *climb) loosen(g *goalProgram) {
@@ -99,9 +106,6 @@ func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last floa
 	a.kind, a.level = roundLevel, z
 	if z >= fullLevel {
 		a.kind, a.fixed, a.dual = roundFull, slices.Clone(g.free), nil
-		if s.face != nil {
-			s.face.full(c, g)
-		}
 		return a, nil
 	}
 	w := g.weights(a.dual)
@@ -114,7 +118,7 @@ func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last floa
 		}
 	}
 	if len(a.fixed) > 0 && z-last >= sameLevel {
-		s.narrow(c, g, g, a)
+		s.narrow(c, g, a)
 		return a, nil
 	}
 	if len(a.fixed) == 0 && a.onFace {
@@ -134,13 +138,13 @@ func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last floa
 		return nil, err
 	}
 	if settled != nil {
-		s.narrow(c, g, c.settleProgram(g, settled.fixed, z), settled)
+		s.narrow(c, c.settleProgram(g, settled.fixed, z), settled)
 		return settled, nil
 	}
 	if len(a.fixed) == 0 {
 		a.fixed = sharpest // whatever its precision: it is reported
 	}
-	s.narrow(c, g, g, a)
+	s.narrow(c, g, a)
 	return a, nil
 }
 
@@ -165,9 +169,18 @@ func (s *solving) value(ctx context.Context, c *climb, g *goalProgram) (*answer,
 		return nil, err
 	}
 	a.kind, a.level = roundValue, g.target.at(a.x)
+	if _, _, check := c.prove(g, a, a.level); a.onFace && check.Gap > max(keepValue, c.ladder[len(c.results)-1].Keep) {
+		spent := a.cost
+		s.face = newFace(c.p.LP)
+		if a, err = s.solve(ctx, c, g, methods...); err != nil {
+			return nil, err
+		}
+		a.kind, a.level = roundValue, g.target.at(a.x)
+		a.cost.add(spent)
+	}
 	if s.face != nil {
 		keep := max(keepValue, c.ladder[len(c.results)-1].Keep)
-		s.face.narrow(c, g, a.dual, a.x, len(c.kept.caps), nil, nil, keep*math.Abs(a.level)*g.scale)
+		s.face.narrow(c, g, a.dual, a.x, len(c.kept.caps), keep*math.Abs(a.level)*g.scale)
 	}
 	return a, nil
 }
@@ -185,17 +198,12 @@ func (s *solving) open(c *climb) {
 	}
 }
 
-// narrow holds what a level leaves no choice about; g is the round's program, solved the one that a answers.
-func (s *solving) narrow(c *climb, g, solved *goalProgram, a *answer) {
+// narrow holds what a level leaves no choice about; solved is the program that a answers.
+func (s *solving) narrow(c *climb, solved *goalProgram, a *answer) {
 	if s.face == nil {
 		return
 	}
-	at := make([]float64, len(a.fixed))
-	for k, e := range a.fixed {
-		i := slices.Index(g.free, e)
-		at[k] = (g.base[i] + g.gain[i]*a.level) * (1 - keepLevel)
-	}
-	s.face.narrow(c, solved, a.dual, a.x, -1, a.fixed, at, keepLevel*solved.scale)
+	s.face.narrow(c, solved, a.dual, a.x, -1, keepLevel*solved.scale)
 }
 
 func trace(g *goalProgram, m lp.Method, onFace bool, sol *lp.Solution) {

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"bremen/network"
 	"bremen/plan"
 )
@@ -191,5 +193,12 @@ func (p *page) where(id string) string {
 	if id == "" {
 		return ""
 	}
-	return pick(id, p.agents, p.sites, p.links)
+	if name := pick(id, p.agents, p.sites, p.links); !strings.Contains(id, " ") || name != strings.ReplaceAll(id, "_", " ") {
+		return name
+	}
+	ids := strings.Fields(id) // several: those of an aggregate
+	for i, x := range ids {
+		ids[i] = pick(x, p.agents, p.sites, p.links)
+	}
+	return strings.Join(ids, ", ")
 }

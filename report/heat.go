@@ -36,10 +36,10 @@ type timeline struct {
 }
 
 type timelineRow struct {
-	Title string
-	Y     int
-	Text  int // baseline
-	Cells []timelineCell
+	Title, Short string
+	Y            int
+	Text         int // baseline
+	Cells        []timelineCell
 }
 
 type timelineCell struct {
@@ -53,7 +53,7 @@ type tick struct {
 }
 
 const (
-	timelineLabel = 150
+	timelineLabel = 170
 	timelineRowH  = 22
 	timelineWidth = 820
 )
@@ -145,6 +145,14 @@ func (p *page) heatCell(agent, what string) heatCell {
 	return heatCell{Text: bare(p.lang.percent(mean)), Class: heatClass(mean), Title: title}
 }
 
+// shorten cuts a text to at most n characters.
+func shorten(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
+
 // bare is a percentage without its sign, for tables that say so in their caption.
 func bare(percent string) string {
 	for len(percent) > 0 {
@@ -183,7 +191,7 @@ func (p *page) timeline() *timeline {
 	}
 	y := 0
 	for _, w := range p.sat.whats {
-		r := timelineRow{Title: p.what(w), Y: y, Text: y + 15}
+		r := timelineRow{Title: p.what(w), Short: shorten(p.what(w), 24), Y: y, Text: y + 15}
 		cells := row(p.what(w))
 		any := false
 		for t := 1; t <= n; t++ {

@@ -119,7 +119,7 @@ func TestNamesCannotAct(t *testing.T) {
 		n.Agents[i].Name = evil + n.Agents[i].Name
 	}
 	for i := range n.Products {
-		n.Products[i].Name, n.Products[i].Category, n.Products[i].Unit = evil, evil, n.Products[i].Unit
+		n.Products[i].Name, n.Products[i].Category = evil, evil
 	}
 	for i := range n.Sites {
 		n.Sites[i].Name = evil + n.Sites[i].Name

@@ -62,10 +62,25 @@ func (p *page) rung(number int, r plan.RungResult) rung {
 		v.Value = p.lang.quantity(r.Value, r.Unit)
 	}
 	for _, e := range r.Exchange {
-		v.Exchange = append(v.Exchange, p.say("exchange", "rate", p.lang.quantity(e.Rate, e.Unit),
-			"what", p.any(e.What), "goal", p.goal(e.Rung)))
+		v.Exchange = append(v.Exchange, p.exchange(r, e))
 	}
 	return v
+}
+
+// exchange says what lifting a rung by one point, or one unit, takes from a later one.
+func (p *page) exchange(r plan.RungResult, e plan.ExchangeRate) string {
+	key, rate := "exchange.unit", e.Rate
+	if r.Kind == "leximin" {
+		key, rate = "exchange.point", e.Rate/100
+	}
+	amount := p.lang.quantity(rate, e.Unit)
+	if _, points := p.goalUnit(e.Rung); points {
+		amount = p.say("points", "count", 100*rate)
+	}
+	if e.What != "" {
+		return p.say(key+".what", "rate", amount, "what", p.any(e.What), "goal", p.goal(e.Rung), "unit", r.Unit)
+	}
+	return p.say(key, "rate", amount, "goal", p.goal(e.Rung), "unit", r.Unit)
 }
 
 // proven reports whether every figure of a certificate is within provenWithin.

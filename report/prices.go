@@ -34,22 +34,33 @@ func (p *page) addPrices() error {
 	for _, g := range groups {
 		goal := p.goal(g[0].rung)
 		view := bottleneckGroup{Goal: goal}
-		for i, b := range g {
+		most := 0.0
+		for _, b := range g {
 			cells := row(goal, p.kind(b.kind), p.thing(b.kind, b.what), p.where(b.where), p.periodsOf(b.periods),
 				p.priceText(b))
 			data.Table.Rows = append(data.Table.Rows, cells)
-			if i < mostBottlenecks {
+			if len(view.Rows) < mostBottlenecks && isBound(b.kind) {
+				if len(view.Rows) == 0 {
+					most = math.Abs(b.price)
+				}
 				view.Rows = append(view.Rows, []cell{
 					{Text: p.say("bottleneck", "kind", p.kind(b.kind), "what", p.thing(b.kind, b.what))},
-					{Text: p.where(b.where)}, cells[4], barCell(cells[5].Text, math.Abs(b.price)/math.Abs(g[0].price)),
+					{Text: p.where(b.where)}, cells[4], barCell(cells[5].Text, math.Abs(b.price)/most),
 				})
 			}
 		}
-		data.Groups = append(data.Groups, view)
+		if len(view.Rows) > 0 {
+			data.Groups = append(data.Groups, view)
+		}
 	}
 	data.Table = data.Table.filled()
 	return p.add("prices", data)
 }
+
+// isBound reports whether a price is of something that could be more. Prices
+// of needs and of products say what they are worth to a goal; they stand in
+// the table only.
+func isBound(kind string) bool { return kind != "need" && kind != "product" }
 
 // thing names what a price is of, the kind telling where to look first.
 func (p *page) thing(kind, id string) string {
@@ -72,11 +83,10 @@ func (p *page) thing(kind, id string) string {
 // way in leximin rungs, else the rung's own unit, per so many units that the
 // figure can be read.
 func (p *page) priceText(b bottleneck) string {
-	key, unit, effect := "price.points", "", 100*b.price
-	for _, r := range p.doc.Ladder {
-		if r.Goal == b.rung && r.Kind != "leximin" {
-			key, unit, effect = "price.moves", r.Unit, b.price
-		}
+	unit, points := p.goalUnit(b.rung)
+	effect := b.price
+	if points {
+		effect *= 100
 	}
 	step := 1.0
 	for math.Abs(effect*step) < 0.1 && step < 1e9 {
@@ -86,7 +96,20 @@ func (p *page) priceText(b bottleneck) string {
 	if step == 1 && b.unit != "" {
 		more = b.unit
 	}
-	return p.say(key, "effect", p.lang.quantity(effect*step, unit), "more", more)
+	if points {
+		return p.say("price.points", "count", effect*step, "more", more)
+	}
+	return p.say("price.moves", "effect", p.lang.quantity(effect*step, unit), "more", more)
+}
+
+// goalUnit is what a rung's value is counted in: percentage points for leximin rungs.
+func (p *page) goalUnit(goal string) (unit string, points bool) {
+	for _, r := range p.doc.Ladder {
+		if r.Goal == goal {
+			return r.Unit, r.Kind == "leximin"
+		}
+	}
+	return "", true
 }
 
 func (p *page) periodsOf(set map[int]bool) string {

@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"bremen/plan"
 )
@@ -102,7 +103,11 @@ func (p *page) shortfall(s plan.Shortfall, t *table) shortfall {
 		Periods: p.lang.periods(p.cal, s.Periods), Goal: p.goal(s.Rung),
 	}
 	for _, c := range s.Causes {
-		v.Causes = append(v.Causes, p.cause(c))
+		shown := p.cause(c)
+		if strings.Contains(v.Sentence.Text, shown.Sentence.Text) {
+			shown.Sentence = phrase{} // said already
+		}
+		v.Causes = append(v.Causes, shown)
 		t.Rows = append(t.Rows, p.causeRow(c))
 	}
 	return v
@@ -124,6 +129,9 @@ func (p *page) cause(c plan.Cause) cause {
 func (p *page) rangeOf(c plan.Cause) string {
 	if c.Range == [2]float64{} {
 		return ""
+	}
+	if c.Range[0] <= 0 || c.Range[0] == c.Range[1] {
+		return p.say("range.to", "to", p.lang.quantity(c.Range[1], c.Unit))
 	}
 	return p.say("range", "from", p.lang.number(c.Range[0]), "to", p.lang.quantity(c.Range[1], c.Unit))
 }

@@ -87,6 +87,10 @@ func (c *call) printCheck(name string, r *checkResult, mistakes []string) {
 		fmt.Fprintf(c.out, "\n%s\n", wrap(l.say("check/wrong/next"), width))
 		return
 	}
+	if len(r.Counts) == 0 {
+		fmt.Fprintf(c.out, "%s\n", wrap(l.say("check/empty", "name", name), width))
+		return
+	}
 	fmt.Fprintf(c.out, "%s\n", wrap(l.say("check/right", "name", name, "network", r.Network), width))
 	var counts string
 	for i, t := range r.Counts {

@@ -78,6 +78,9 @@ func dispatch(ctx context.Context, args []string, e env, lang *language) error {
 	if n := len(c.operands); n < cmd.least || (cmd.most >= 0 && n > cmd.most) {
 		return usage(c.lang, cmd, errors.New(c.lang.say("operands", "command", cmd.name, "count", fmt.Sprint(n), "operands", orNone(c.lang, cmd.operands))))
 	}
+	if c.threads < 0 || c.memory < 0 {
+		return usage(c.lang, cmd, errors.New(c.lang.say("threads")))
+	}
 	if c.time > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.time)
@@ -143,15 +146,19 @@ func wantsHelp(arg string) bool {
 
 // help answers "bremen", "bremen help" and "bremen help COMMAND".
 func help(w io.Writer, l language, args []string) error {
+	for i, a := range args {
+		if k, v, ok := strings.Cut(strings.TrimLeft(a, "-"), "="); k == "lang" && ok {
+			l, _ = languageNamed(v)
+		} else if k == "lang" && i+1 < len(args) {
+			l, _ = languageNamed(args[i+1])
+		}
+	}
 	if len(args) > 1 && !strings.HasPrefix(args[1], "-") {
 		cmd := commandNamed(args[1])
 		if cmd == nil {
 			return unknownCommand(l, args[1])
 		}
 		return helpFor(w, l, cmd)
-	}
-	if len(args) > 2 && strings.TrimLeft(args[1], "-") == "lang" {
-		l, _ = languageNamed(args[2])
 	}
 	fmt.Fprintf(w, "%s\n\n", l.say("help/first"))
 	for i := range commands {

@@ -56,9 +56,9 @@ func main() {
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 		attended: term.IsTerminal(int(os.Stdin.Fd())),
 	})
-	if err := out.Flush(); err != nil {
+	if err := out.Flush(); err != nil && status != exitInput {
 		fmt.Fprintln(os.Stderr, "bremen:", err)
-		status = max(status, exitInput)
+		status = exitInput
 	}
 	os.Exit(status)
 }

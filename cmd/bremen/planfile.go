@@ -24,8 +24,14 @@ const (
 	networkName = "network" // folder: the tables the plan was made from
 )
 
-// errNoProofs says that a plan names no proofs, or that they are not those it names.
-var errNoProofs = errors.New("no proofs")
+// unproven says why a plan has no proofs, or other ones than it names.
+type unproven struct {
+	reason string
+	cause  error
+}
+
+func (u *unproven) Error() string { return u.reason }
+func (u *unproven) Unwrap() error { return u.cause }
 
 // document reads a plan: a plan.json or the folder that holds one. It returns
 // the file's path too.
@@ -72,30 +78,30 @@ func readDocument(b []byte) (*plan.Document, error) {
 }
 
 // proofs reads the file that a plan names as its proofs, beside it. Proofs
-// that are missing, or are not the ones named, give an error that is errNoProofs.
+// that are missing, or are not the ones named, give an *unproven.
 func (c *call) proofs(ctx context.Context, d *plan.Document, planFile string) (*plan.Proofs, error) {
 	ref := d.Certificates
 	if ref == nil {
-		return nil, fmt.Errorf("%w: %s", errNoProofs, c.lang.say("proofs/none", "name", planFile))
+		return nil, &unproven{reason: c.lang.say("proofs/none", "name", planFile)}
 	}
 	if !filepath.IsLocal(ref.Name) || filepath.Base(ref.Name) != ref.Name {
-		return nil, fmt.Errorf("%w: %s", errNoProofs, c.lang.say("proofs/name", "name", ref.Name))
+		return nil, &unproven{reason: c.lang.say("proofs/name", "name", ref.Name)}
 	}
 	file := filepath.Join(filepath.Dir(planFile), ref.Name)
 	return promptly(ctx, func() (*plan.Proofs, error) {
 		b, err := os.ReadFile(file)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%w: %s", errNoProofs, c.lang.say("proofs/missing", "name", file))
+			return nil, &unproven{reason: c.lang.say("proofs/missing", "name", file)}
 		}
 		if err != nil {
 			return nil, err
 		}
 		if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != ref.SHA256 || int64(len(b)) != ref.Bytes {
-			return nil, fmt.Errorf("%w: %s", errNoProofs, c.lang.say("proofs/other", "name", file))
+			return nil, &unproven{reason: c.lang.say("proofs/other", "name", file)}
 		}
 		p, err := plan.ReadProofs(bytes.NewReader(b))
 		if err != nil {
-			return nil, fmt.Errorf("%w: %s: %w", errNoProofs, file, err)
+			return nil, &unproven{reason: file + ": " + err.Error(), cause: err}
 		}
 		return p, nil
 	})

@@ -38,14 +38,23 @@ func (p *progress) phase(key string) {
 	}
 }
 
-// planning returns the function that draws the climb of a ladder, nil without a terminal.
+// planning returns the function that draws the climb of a ladder, nil without a
+// terminal. What the solver reports says nothing of the rung it works for, so
+// the last rung reported is kept.
 func (p *progress) planning(name string) func(plan.Progress) {
 	if p == nil {
 		return nil
 	}
+	var last plan.Progress
 	return func(g plan.Progress) {
-		line := p.c.lang.say("phase/plan", "rung", fmt.Sprint(g.Rung), "rungs", fmt.Sprint(g.Rungs), "goal", g.Goal,
-			"level", p.c.lang.share(g.Level), "free", p.c.lang.count(g.Free), "of", p.c.lang.count(g.Of))
+		if g.Goal != "" {
+			last = g
+		}
+		line := p.c.lang.say("phase/plan", "rung", fmt.Sprint(last.Rung+1), "rungs", fmt.Sprint(g.Rungs), "goal", last.Goal,
+			"level", p.c.lang.share(last.Level), "free", p.c.lang.count(last.Free), "of", p.c.lang.count(last.Of))
+		if g.Phase != "" {
+			line += "  " + g.Phase + " " + p.c.lang.count(g.Iterations)
+		}
 		if name != "" {
 			line = name + "  " + line
 		}

@@ -44,10 +44,10 @@ func (c *call) printLadder(d *plan.Document) {
 		right: map[int]bool{2: true, 3: true}, flex: 0}
 	for i := range d.Ladder {
 		r := &d.Ladder[i]
-		goal := r.Goal
-		if s := l.text(r.Title); s != "" {
-			goal += ": " + s
+		if r.Programs == 0 && r.Elements == 0 {
+			continue // the network has nothing for this rung
 		}
+		goal := cmp.Or(l.text(r.Title), r.Goal)
 		value := strings.TrimSpace(l.figure(r.Value) + " " + r.Unit)
 		if r.Kind == string(network.Leximin) {
 			value = l.say("ladder/way", "share", l.share(r.Value))

@@ -33,10 +33,14 @@ func verifyCommand(*flag.FlagSet) action {
 			return err
 		}
 		r := verifyResult{Plan: file, Network: n.ID}
+		if d.Status != plan.Optimal {
+			return &failure{status: exitNo, err: errors.New(c.lang.say("verify/none", "plan", file, "status", c.lang.say("status/"+string(d.Status))))}
+		}
 		proofs, err := c.proofs(ctx, d, file)
+		var none *unproven
 		switch {
-		case errors.Is(err, errNoProofs):
-			r.Verification = &plan.Verification{Failures: []string{err.Error()}}
+		case errors.As(err, &none):
+			r.Verification = &plan.Verification{Failures: []string{none.reason}}
 		case err != nil:
 			return c.located(file, err)
 		default:

@@ -108,7 +108,7 @@ func (a *arena) alloc(size int) uint64 {
 	if a.err != nil {
 		return 0
 	}
-	if size < 0 || size > maxMemory {
+	if size < 0 || int64(size) > maxMemory {
 		a.err = ErrMemory
 		return 0
 	}

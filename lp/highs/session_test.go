@@ -45,7 +45,7 @@ func TestSession(t *testing.T) {
 	for seed := range uint64(4) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		s := openSession(t, lptest.Planning(10, 2, 3, seed))
-		for step := range 25 {
+		for step := range 12 {
 			for range r.IntN(3) {
 				change(s, r)
 			}

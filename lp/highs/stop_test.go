@@ -10,8 +10,8 @@ import (
 	"bremen/lp/lptest"
 )
 
-// large takes several seconds on a fast machine, by an interior point method.
-func large() *lp.Problem { return lptest.Planning(200, 8, 12, 1) }
+// large takes a second or more on a fast machine, by an interior point method.
+func large() *lp.Problem { return lptest.Planning(120, 6, 10, 1) }
 
 // stillWorks checks that a pool that has been through something still solves.
 func stillWorks(t *testing.T, s lp.Solver) {

@@ -104,7 +104,7 @@ func (e *wazeroEngine) start(h *host) (machine, error) {
 	m := &wazeroMachine{host: h, names: e.names}
 	m.ctx = context.WithValue(context.Background(), machineKey{}, m)
 	var err error
-	m.mod, err = e.runtime.InstantiateModule(m.ctx, e.module, wazero.NewModuleConfig().WithName("").WithStartFunctions())
+	m.mod, err = e.runtime.InstantiateModule(withMemory(m.ctx), e.module, wazero.NewModuleConfig().WithName("").WithStartFunctions())
 	if err != nil {
 		return nil, err
 	}

@@ -81,70 +81,114 @@ func Bank() []Case {
 
 func plain() []Case {
 	return []Case{
-		{Name: "two products, maximised", Problem: chairs, Status: lp.Optimal, Objective: 1100,
-			Point: coef(20, 10), RowDual: coef(70.0/3, 10.0/3)},
+		{
+			Name: "two products, maximised", Problem: chairs, Status: lp.Optimal, Objective: 1100,
+			Point: coef(20, 10), RowDual: coef(70.0/3, 10.0/3),
+		},
 		{Name: "the same, negated and minimised", Problem: with(chairs, func(p *lp.Problem) {
 			p.Maximise, p.Cost[0], p.Cost[1] = false, -30, -50
 		}), Status: lp.Optimal, Objective: -1100, Point: coef(20, 10), RowDual: coef(-70.0/3, -10.0/3)},
-		{Name: "an offset, maximised", Problem: with(chairs, func(p *lp.Problem) { p.Offset = 7.5 }),
-			Status: lp.Optimal, Objective: 1107.5},
-		{Name: "the cheapest mix", Problem: dense(false, cols(column{2, 0, inf}, column{3, 0, inf}),
-			row{10, inf, coef(1, 2)}, row{12, inf, coef(2, 1)}),
-			Status: lp.Optimal, Objective: 52.0 / 3, Point: coef(14.0/3, 8.0/3), RowDual: coef(4.0/3, 1.0/3)},
-		{Name: "an equation", Problem: dense(false, cols(column{1, 0, inf}, column{4, 0, inf}), row{6, 6, coef(2, 3)}),
-			Status: lp.Optimal, Objective: 3, Point: coef(3, 0), RowDual: coef(0.5)},
-		{Name: "an equation with a negative dual", Problem: dense(false, cols(column{1, 1, inf}, column{-2, 0, inf}), row{5, 5, coef(1, 1)}),
-			Status: lp.Optimal, Objective: -7, Point: coef(1, 4), RowDual: coef(-2)},
-		{Name: "a range row met at its lower end", Problem: dense(false, cols(column{1, 0, 10}, column{1, 0, 10}), row{3, 8, coef(1, 1)}),
-			Status: lp.Optimal, Objective: 3, RowDual: coef(1)},
-		{Name: "a range row met at its upper end", Problem: dense(true, cols(column{1, 0, 10}, column{1, 0, 10}), row{3, 8, coef(1, 1)}),
-			Status: lp.Optimal, Objective: 8, RowDual: coef(1)},
-		{Name: "free columns", Problem: dense(false, cols(column{1, -inf, inf}, column{1, -inf, inf}),
-			row{2, inf, coef(1, 2)}, row{-3, inf, coef(2, 1)}),
-			Status: lp.Optimal, Objective: -1.0 / 3, Point: coef(-8.0/3, 7.0/3), RowDual: coef(1.0/3, 1.0/3)},
-		{Name: "transport", Problem: dense(false,
-			cols(column{4, 0, inf}, column{6, 0, inf}, column{9, 0, inf}, column{5, 0, inf}, column{3, 0, inf}, column{8, 0, inf}),
-			row{-inf, 20, coef(1, 1, 1, 0, 0, 0)}, row{-inf, 30, coef(0, 0, 0, 1, 1, 1)},
-			row{10, 10, coef(1, 0, 0, 1, 0, 0)}, row{25, 25, coef(0, 1, 0, 0, 1, 0)}, row{15, 15, coef(0, 0, 1, 0, 0, 1)}),
-			Status: lp.Optimal, Objective: 10*4 + 25*3 + 10*9 + 5*8},
-		{Name: "coefficients from 1e-5 to 1e5", Problem: dense(false, cols(column{1e5, 0, inf}, column{1e-3, 0, inf}),
-			row{1, inf, coef(1e5, 1e-3)}, row{-inf, 500, coef(0, 1)}),
-			Status: lp.Optimal, Objective: 1},
+		{
+			Name: "an offset, maximised", Problem: with(chairs, func(p *lp.Problem) { p.Offset = 7.5 }),
+			Status: lp.Optimal, Objective: 1107.5,
+		},
+		{
+			Name: "the cheapest mix", Problem: dense(false, cols(column{2, 0, inf}, column{3, 0, inf}),
+				row{10, inf, coef(1, 2)}, row{12, inf, coef(2, 1)}),
+			Status: lp.Optimal, Objective: 52.0 / 3, Point: coef(14.0/3, 8.0/3), RowDual: coef(4.0/3, 1.0/3),
+		},
+		{
+			Name: "an equation", Problem: dense(false, cols(column{1, 0, inf}, column{4, 0, inf}), row{6, 6, coef(2, 3)}),
+			Status: lp.Optimal, Objective: 3, Point: coef(3, 0), RowDual: coef(0.5),
+		},
+		{
+			Name: "an equation with a negative dual", Problem: dense(false, cols(column{1, 1, inf}, column{-2, 0, inf}), row{5, 5, coef(1, 1)}),
+			Status: lp.Optimal, Objective: -7, Point: coef(1, 4), RowDual: coef(-2),
+		},
+		{
+			Name: "a range row met at its lower end", Problem: dense(false, cols(column{1, 0, 10}, column{1, 0, 10}), row{3, 8, coef(1, 1)}),
+			Status: lp.Optimal, Objective: 3, RowDual: coef(1),
+		},
+		{
+			Name: "a range row met at its upper end", Problem: dense(true, cols(column{1, 0, 10}, column{1, 0, 10}), row{3, 8, coef(1, 1)}),
+			Status: lp.Optimal, Objective: 8, RowDual: coef(1),
+		},
+		{
+			Name: "free columns", Problem: dense(false, cols(column{1, -inf, inf}, column{1, -inf, inf}),
+				row{2, inf, coef(1, 2)}, row{-3, inf, coef(2, 1)}),
+			Status: lp.Optimal, Objective: -1.0 / 3, Point: coef(-8.0/3, 7.0/3), RowDual: coef(1.0/3, 1.0/3),
+		},
+		{
+			Name: "transport", Problem: dense(false,
+				cols(column{4, 0, inf}, column{6, 0, inf}, column{9, 0, inf}, column{5, 0, inf}, column{3, 0, inf}, column{8, 0, inf}),
+				row{-inf, 20, coef(1, 1, 1, 0, 0, 0)}, row{-inf, 30, coef(0, 0, 0, 1, 1, 1)},
+				row{10, 10, coef(1, 0, 0, 1, 0, 0)}, row{25, 25, coef(0, 1, 0, 0, 1, 0)}, row{15, 15, coef(0, 0, 1, 0, 0, 1)}),
+			Status: lp.Optimal, Objective: 10*4 + 25*3 + 10*9 + 5*8,
+		},
+		{
+			Name: "coefficients from 1e-5 to 1e5", Problem: dense(false, cols(column{1e5, 0, inf}, column{1e-3, 0, inf}),
+				row{1, inf, coef(1e5, 1e-3)}, row{-inf, 500, coef(0, 1)}),
+			Status: lp.Optimal, Objective: 1,
+		},
 	}
 }
 
 func boundary() []Case {
 	return []Case{
-		{Name: "a degenerate vertex", Problem: dense(true, cols(column{1, 0, inf}, column{1, 0, inf}),
-			row{-inf, 4, coef(1, 0)}, row{-inf, 4, coef(0, 1)}, row{-inf, 8, coef(1, 1)}, row{-inf, 12, coef(1, 2)}),
-			Status: lp.Optimal, Objective: 8, Point: coef(4, 4)},
-		{Name: "Beale's example of cycling", Problem: dense(false,
-			cols(column{-0.75, 0, inf}, column{150, 0, inf}, column{-0.02, 0, inf}, column{6, 0, inf}),
-			row{-inf, 0, coef(0.25, -60, -0.04, 9)}, row{-inf, 0, coef(0.5, -90, -0.02, 3)}, row{-inf, 1, coef(0, 0, 1, 0)}),
-			Status: lp.Optimal, Objective: -0.05, Point: coef(0.04, 0, 1, 0)},
+		{
+			Name: "a degenerate vertex", Problem: dense(true, cols(column{1, 0, inf}, column{1, 0, inf}),
+				row{-inf, 4, coef(1, 0)}, row{-inf, 4, coef(0, 1)}, row{-inf, 8, coef(1, 1)}, row{-inf, 12, coef(1, 2)}),
+			Status: lp.Optimal, Objective: 8, Point: coef(4, 4),
+		},
+		{
+			Name: "Beale's example of cycling", Problem: dense(false,
+				cols(column{-0.75, 0, inf}, column{150, 0, inf}, column{-0.02, 0, inf}, column{6, 0, inf}),
+				row{-inf, 0, coef(0.25, -60, -0.04, 9)}, row{-inf, 0, coef(0.5, -90, -0.02, 3)}, row{-inf, 1, coef(0, 0, 1, 0)}),
+			Status: lp.Optimal, Objective: -0.05, Point: coef(0.04, 0, 1, 0),
+		},
 		{Name: "Klee and Minty's cube", Problem: kleeMinty(8), Status: lp.Optimal, Objective: math.Pow(5, 8)},
-		{Name: "many optima", Problem: dense(true, cols(column{1, 0, 3}, column{1, 0, 3}), row{-inf, 4, coef(1, 1)}),
-			Status: lp.Optimal, Objective: 4, RowDual: coef(1)},
-		{Name: "no costs", Problem: dense(false, cols(column{0, 0, 3}, column{0, -1, inf}), row{1, 2, coef(1, 1)}),
-			Status: lp.Optimal, Objective: 0},
-		{Name: "no rows", Problem: dense(false, cols(column{1, -2, 5}, column{-1, -2, 5}, column{0, -1, inf})),
-			Status: lp.Optimal, Objective: -7},
+		{
+			Name: "many optima", Problem: dense(true, cols(column{1, 0, 3}, column{1, 0, 3}), row{-inf, 4, coef(1, 1)}),
+			Status: lp.Optimal, Objective: 4, RowDual: coef(1),
+		},
+		{
+			Name: "no costs", Problem: dense(false, cols(column{0, 0, 3}, column{0, -1, inf}), row{1, 2, coef(1, 1)}),
+			Status: lp.Optimal, Objective: 0,
+		},
+		{
+			Name: "no rows", Problem: dense(false, cols(column{1, -2, 5}, column{-1, -2, 5}, column{0, -1, inf})),
+			Status: lp.Optimal, Objective: -7,
+		},
 		{Name: "no columns", Problem: dense(false, nil, row{-1, 1, nil}, row{-inf, inf, nil}), Status: lp.Optimal},
 		{Name: "nothing at all", Problem: dense(true, nil), Status: lp.Optimal},
-		{Name: "an empty row and a free row", Problem: dense(true, cols(column{1, 0, 2}), row{-1, 0, coef(0)}, row{-inf, inf, coef(1)}),
-			Status: lp.Optimal, Objective: 2, Point: coef(2), RowDual: coef(0, 0)},
-		{Name: "an empty column", Problem: dense(true, cols(column{1, 0, 2}, column{-3, 1, inf}), row{-inf, 1, coef(1, 0)}),
-			Status: lp.Optimal, Objective: -2, Point: coef(1, 1), RowDual: coef(1)},
-		{Name: "fixed columns", Problem: dense(false, cols(column{1, 2, 2}, column{1, 0, inf}, column{-5, -1, -1}), row{4, inf, coef(1, 1, 1)}),
-			Status: lp.Optimal, Objective: 2 + 3 + 5, Point: coef(2, 3, -1), RowDual: coef(1)},
-		{Name: "upper bounds only", Problem: dense(true, cols(column{1, -inf, 4}, column{2, -inf, 1}), row{-inf, 3, coef(1, 1)}),
-			Status: lp.Optimal, Objective: 4, Point: coef(2, 1), RowDual: coef(1)},
-		{Name: "negative bounds", Problem: dense(true, cols(column{-1, -9, -2}, column{1, -5, -1}), row{-8, inf, coef(1, 1)}),
-			Status: lp.Optimal, Objective: 6, Point: coef(-7, -1), RowDual: coef(-1)},
-		{Name: "entries that repeat a row, and zeros", Problem: repeated, Status: lp.Optimal, Objective: 1100,
-			Point: coef(20, 10), RowDual: coef(70.0/3, 10.0/3)},
-		{Name: "figures of 1e9", Problem: dense(true, cols(column{1, 0, inf}, column{2, 0, 1e9}), row{-inf, 3e9, coef(1, 1)}),
-			Status: lp.Optimal, Objective: 4e9, Point: coef(2e9, 1e9), RowDual: coef(1)},
+		{
+			Name: "an empty row and a free row", Problem: dense(true, cols(column{1, 0, 2}), row{-1, 0, coef(0)}, row{-inf, inf, coef(1)}),
+			Status: lp.Optimal, Objective: 2, Point: coef(2), RowDual: coef(0, 0),
+		},
+		{
+			Name: "an empty column", Problem: dense(true, cols(column{1, 0, 2}, column{-3, 1, inf}), row{-inf, 1, coef(1, 0)}),
+			Status: lp.Optimal, Objective: -2, Point: coef(1, 1), RowDual: coef(1),
+		},
+		{
+			Name: "fixed columns", Problem: dense(false, cols(column{1, 2, 2}, column{1, 0, inf}, column{-5, -1, -1}), row{4, inf, coef(1, 1, 1)}),
+			Status: lp.Optimal, Objective: 2 + 3 + 5, Point: coef(2, 3, -1), RowDual: coef(1),
+		},
+		{
+			Name: "upper bounds only", Problem: dense(true, cols(column{1, -inf, 4}, column{2, -inf, 1}), row{-inf, 3, coef(1, 1)}),
+			Status: lp.Optimal, Objective: 4, Point: coef(2, 1), RowDual: coef(1),
+		},
+		{
+			Name: "negative bounds", Problem: dense(true, cols(column{-1, -9, -2}, column{1, -5, -1}), row{-8, inf, coef(1, 1)}),
+			Status: lp.Optimal, Objective: 6, Point: coef(-7, -1), RowDual: coef(-1),
+		},
+		{
+			Name: "entries that repeat a row, and zeros", Problem: repeated, Status: lp.Optimal, Objective: 1100,
+			Point: coef(20, 10), RowDual: coef(70.0/3, 10.0/3),
+		},
+		{
+			Name: "figures of 1e9", Problem: dense(true, cols(column{1, 0, inf}, column{2, 0, 1e9}), row{-inf, 3e9, coef(1, 1)}),
+			Status: lp.Optimal, Objective: 4e9, Point: coef(2e9, 1e9), RowDual: coef(1),
+		},
 	}
 }
 

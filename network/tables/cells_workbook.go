@@ -64,11 +64,10 @@ func (d dialect) day(cell string) string {
 
 // periods reads periods; in a workbook a day number is a date of the calendar.
 func (d dialect) periods(cell string) (network.Periods, error) {
-	ps, err := network.ParsePeriods(cell, d.calendar)
-	if err == nil || !d.workbook || !mangled(cell) {
-		return ps, err
+	if !d.workbook || !mangled(cell) {
+		return network.ParsePeriods(cell, d.calendar)
 	}
-	if ps, asDay := network.ParsePeriods(d.day(cell), d.calendar); asDay == nil {
+	if ps, err := network.ParsePeriods(d.day(cell), d.calendar); err == nil {
 		return ps, nil
 	}
 	return nil, network.Mistake{Code: network.CodeMangled, Found: cell}

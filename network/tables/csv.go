@@ -16,8 +16,11 @@ type csvFile struct {
 	name     string
 	table    *network.Table
 	problems *network.Problems
+	broken   map[string]bool  // told of the table if rows are lost
 	cells    map[cellKey]bool // where a mistake was found, so that no other is reported there
 
+	size    int64 // bytes of the file, 0 when unknown
+	guard   *guard
 	comma   bool // separated by semicolon, decimal comma
 	csv     *csv.Reader
 	before  int // lines before those that csv sees
@@ -28,6 +31,7 @@ type csvFile struct {
 // reading only; mistakes go to problems.
 func (f *csvFile) read(r io.Reader, n *network.Network, names *intern) error {
 	g, err := newGuard(r)
+	f.guard = g
 	if err == nil {
 		err = f.begin(g)
 	}
@@ -36,7 +40,7 @@ func (f *csvFile) read(r io.Reader, n *network.Network, names *intern) error {
 	}
 	var le *lineError
 	if errors.As(err, &le) {
-		f.report(le.line, "", le.Mistake)
+		f.lost(le.line, le.Mistake)
 		return nil
 	}
 	if errors.Is(err, io.EOF) {
@@ -52,6 +56,12 @@ func (f *csvFile) report(line int, column string, m network.Mistake) {
 	}
 }
 
+// lost reports a mistake by which rows are lost.
+func (f *csvFile) lost(line int, m network.Mistake) {
+	f.broken[f.table.Name] = true
+	f.report(line, "", m)
+}
+
 // begin finds the header, and by it the separator.
 func (f *csvFile) begin(g *guard) error {
 	var header string
@@ -60,7 +70,7 @@ func (f *csvFile) begin(g *guard) error {
 		raw, err := g.nextLine()
 		if err != nil {
 			if errors.Is(err, io.EOF) {
-				f.report(max(g.line, 1), "", network.Mistake{Code: network.CodeNoHeader, Expected: columnNames(f.table)})
+				f.lost(max(g.line, 1), network.Mistake{Code: network.CodeNoHeader, Expected: columnNames(f.table)})
 			}
 			return err
 		}
@@ -77,14 +87,14 @@ func (f *csvFile) begin(g *guard) error {
 		separator = f.separator(header)
 	}
 	if separator != ',' && separator != ';' {
-		f.report(g.line, "", network.Mistake{Code: network.CodeSeparator, Found: header})
+		f.lost(g.line, network.Mistake{Code: network.CodeSeparator, Found: header})
 		return io.EOF
 	}
 	f.comma = separator == ';'
 	f.before = g.line
 	cells, err := newCSV(strings.NewReader(header), separator).Read()
 	if err != nil {
-		f.report(g.line, "", network.Mistake{Code: network.CodeQuote})
+		f.lost(g.line, network.Mistake{Code: network.CodeQuote})
 		return io.EOF
 	}
 	f.columns = readHeader(f.table, cells, func(cell int, m network.Mistake) {
@@ -132,18 +142,21 @@ func (f *csvFile) rows(n *network.Network, names *intern) error {
 		var pe *csv.ParseError
 		switch {
 		case errors.As(err, &pe):
-			f.report(f.before+pe.StartLine, "", network.Mistake{Code: network.CodeQuote})
+			f.lost(f.before+pe.StartLine, network.Mistake{Code: network.CodeQuote})
 			continue
 		case err != nil:
 			return err
-		case blank(record):
+		case nothing(record, f.columns):
 			continue
 		}
 		line, _ := f.csv.FieldPos(0)
 		line += f.before
 		if count++; count > maxRows {
-			f.report(line, "", network.Mistake{Code: network.CodeTooManyRows, Expected: strconv.Itoa(maxRows)})
+			f.lost(line, network.Mistake{Code: network.CodeTooManyRows, Expected: strconv.Itoa(maxRows)})
 			return io.EOF
+		}
+		if count == sample {
+			cursor.Grow(f.more(count))
 		}
 		f.checkLength(record, line)
 		r.begin()
@@ -154,6 +167,15 @@ func (f *csvFile) rows(n *network.Network, names *intern) error {
 			return io.EOF
 		}
 	}
+}
+
+// sample is after how many rows the number of those to come is estimated.
+const sample = 2048
+
+// more estimates how many rows are to come.
+func (f *csvFile) more(count int) int {
+	rest := (f.size - f.guard.bytes) * int64(count) / max(f.guard.bytes, 1)
+	return int(min(max(rest+rest/50, 0), maxRows))
 }
 
 // checkLength reports a row that has other cells than the header; empty ones at the end do no harm.
@@ -193,6 +215,18 @@ func trim(s string) string {
 		return s
 	}
 	return strings.TrimSpace(s)
+}
+
+// nothing tells whether a row says nothing in the columns that are read.
+func nothing(cells []string, columns []int) bool {
+	for i, cell := range cells {
+		if i >= len(columns) || columns[i] != skip {
+			if cell != "" && trim(cell) != "" {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func blank(record []string) bool {

@@ -47,11 +47,12 @@ type reader struct {
 	names    *intern                     // all strings
 	letters  map[cellKey]string          // of a workbook: the letter of each column, by sheet and name
 	seen     map[string]bool             // tables read
+	broken   map[string]bool             // tables of which not all rows could be read
 	at       map[string]network.Position // of settings, by key
 }
 
 func newReader() *reader {
-	return &reader{n: &network.Network{}, cells: map[cellKey]bool{}, names: newIntern(), letters: map[cellKey]string{}, seen: map[string]bool{}, at: map[string]network.Position{}}
+	return &reader{n: &network.Network{}, cells: map[cellKey]bool{}, names: newIntern(), letters: map[cellKey]string{}, seen: map[string]bool{}, broken: map[string]bool{}, at: map[string]network.Position{}}
 }
 
 func readFolder(folder fs.FS, name string) (*network.Network, error) {
@@ -89,7 +90,14 @@ func readFolder(folder fs.FS, name string) (*network.Network, error) {
 
 func (r *reader) problem(file, sheet string, line int, table, column string, m network.Mistake) {
 	r.problems.Add(network.Problem{Position: network.Position{File: file, Sheet: sheet, Line: line}, Table: table, Column: column, Mistake: m})
+	if table == network.SettingsTable {
+		r.cells[cellKey{file, sheet, line, column}] = true
+		r.broken[calendarKey] = r.broken[calendarKey] || strings.HasPrefix(column, "calend")
+	}
 }
+
+// calendarKey marks in broken that the calendar could not be read.
+const calendarKey = "calendar"
 
 func (r *reader) settingsFile(folder fs.FS, name string) error {
 	f, err := folder.Open(name)
@@ -140,7 +148,10 @@ func (r *reader) tableFile(folder fs.FS, e fs.DirEntry) error {
 		return err
 	}
 	defer f.Close()
-	table := csvFile{name: file, table: t, problems: &r.problems, cells: r.cells}
+	table := csvFile{name: file, table: t, problems: &r.problems, cells: r.cells, broken: r.broken}
+	if info, err := f.Stat(); err == nil {
+		table.size = info.Size()
+	}
 	return table.read(f, r.n, r.names)
 }
 
@@ -187,6 +198,16 @@ func (r *reader) where(key string) network.Position {
 func (r *reader) known(p network.Problem) bool {
 	if r.cells[cellKey{p.File, p.Sheet, p.Line, p.Column}] {
 		return true
+	}
+	if p.Code == network.CodeOutside && r.broken[calendarKey] {
+		return true
+	}
+	if p.Code == network.CodeUnknown {
+		for table := range r.broken {
+			if p.RefersTo(table) {
+				return true
+			}
+		}
 	}
 	return p.Code == network.CodeMissing && r.cells[cellKey{file: p.File, sheet: p.Sheet, column: p.Column}]
 }

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -314,7 +315,11 @@ func (s *settingsReader) set(v reflect.Value, text string) error {
 		*p = x
 		return err
 	case *int:
-		return numberSetter(&network.Column{Signed: true}, dialect{}, func(x float64) { *p = int(x) })(text)
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return network.Mistake{Code: network.CodeCalendarMany, Found: text, Expected: strconv.Itoa(network.MaxCalendar)}
+		}
+		*p = n
 	case *bool:
 		b, ok := flags[strings.ToLower(text)]
 		if !ok {

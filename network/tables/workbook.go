@@ -193,7 +193,7 @@ func letters(column int) string {
 
 func (s *sheetReader) row(line int, cells []string) bool {
 	if s.columns == nil {
-		if strings.HasPrefix(trim(cells[0]), "#") && columnNamed(s.table, cells[0]) < 0 && len(nonBlank(cells)) == 1 {
+		if strings.HasPrefix(trim(cells[0]), "#") && blank(cells[1:]) {
 			return true // a remark above the header
 		}
 		s.header(line, cells)
@@ -206,7 +206,7 @@ func (s *sheetReader) row(line int, cells []string) bool {
 		s.report(line, -1, network.Mistake{Code: network.CodeTooManyRows, Expected: strconv.Itoa(maxRows)})
 		return false
 	}
-	if len(nonBlank(cells[:min(len(cells), len(s.columns))])) == 0 {
+	if nothing(cells[:min(len(cells), len(s.columns))], s.columns) {
 		return true // remarks beside the table
 	}
 	s.row0.begin()
@@ -216,16 +216,6 @@ func (s *sheetReader) row(line int, cells []string) bool {
 	}
 	s.cursor.Append()
 	return !s.problems.Full()
-}
-
-func nonBlank(cells []string) []string {
-	var out []string
-	for _, c := range cells {
-		if trim(c) != "" {
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 func (s *sheetReader) header(line int, cells []string) {
@@ -264,7 +254,7 @@ func (s *sheetReader) cell(line, i int, cells []string) {
 	switch {
 	case text == "" && s.formulas:
 		if f, err := s.file.GetCellFormula(s.sheet, fmt.Sprint(letters(i), line)); err == nil && f != "" {
-			s.report(line, i, network.Mistake{Code: network.CodeFormula, Found: "=" + f})
+			s.report(line, i, network.Mistake{Code: network.CodeFormula, Found: "=" + strings.TrimPrefix(f, "=")})
 		}
 	case text == "":
 	case isCellError(text):
@@ -295,7 +285,7 @@ func (w *workbook) settings(sheet string) error {
 	var entries []entry
 	err := w.each(sheet, func(line int, cells []string) bool {
 		key := trim(cells[0])
-		if key == "" || ignored(key) || len(entries) == 0 && (key == "key" || key == "schlüssel") {
+		if key == "" || ignored(key) || len(entries) == 0 && (normal(key) == "key" || normal(key) == "schlüssel") {
 			return true
 		}
 		value := ""
@@ -314,8 +304,7 @@ func (w *workbook) settings(sheet string) error {
 				continue
 			}
 			s.report = func(line int, key string, m network.Mistake) {
-				w.problems.Add(network.Problem{Position: network.Position{File: w.name, Sheet: sheet, Line: e.line},
-					Table: network.SettingsTable, Column: key, Cell: fmt.Sprint("B", e.line), Mistake: m})
+				w.problem(w.name, sheet, e.line, network.SettingsTable, key, m)
 			}
 			w.at[e.key] = network.Position{File: w.name, Sheet: sheet, Line: e.line}
 			if seen[e.key] {

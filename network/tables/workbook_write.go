@@ -1,8 +1,12 @@
 package tables
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -68,9 +72,26 @@ func newBook() (*book, error) {
 
 const epoch = "2000-01-01T00:00:00Z"
 
+// write puts the parts of the file in the order of their names, since the
+// library has them in any.
 func (b *book) write(w io.Writer) error {
 	b.file.SetActiveSheet(0)
-	return b.file.Write(w)
+	packed, err := b.file.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	in, err := zip.NewReader(bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(in.File, func(x, y *zip.File) int { return strings.Compare(x.Name, y.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range in.File {
+		if err := out.Copy(part); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 func (b *book) settings(s *network.Settings) error {

@@ -67,7 +67,7 @@ export function heat(figure) {
 
 export function timeline(figure) {
   let group = "mean";
-  const titles = [...figure.querySelectorAll("svg text.row")].map((t) => t.textContent);
+  const titles = data.timeline.map((n) => data.needs[n]);
   const cells = [...figure.querySelectorAll("svg rect")];
   const value = (n, t) => {
     const column = data.heat.map((row) => row[n]).filter((cell) => cell.s);
