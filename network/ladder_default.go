@@ -29,8 +29,10 @@ func (n *Network) Ladder(name string) (Ladder, error) {
 	if name == DefaultLadderName {
 		return DefaultLadder(n), nil
 	}
-	return nil, fmt.Errorf("ladder: %w", Mistake{Code: CodeUnknownLadder, Found: name,
-		Nearest: Nearest(name, append(slices.Sorted(maps.Keys(n.Ladders)), DefaultLadderName))})
+	return nil, fmt.Errorf("ladder: %w", Mistake{
+		Code: CodeUnknownLadder, Found: name,
+		Nearest: Nearest(name, append(slices.Sorted(maps.Keys(n.Ladders)), DefaultLadderName)),
+	})
 }
 
 // DefaultLadder is the order of goals for a network that decided none: vital
@@ -43,13 +45,17 @@ func (n *Network) Ladder(name string) (Ladder, error) {
 func DefaultLadder(n *Network) Ladder {
 	ladder := needRungs(n.Urgencies)
 	if n.hasPreferences() {
-		ladder = append(ladder, Rung{Goal: "preferences", Kind: Leximin, Sets: []Set{{Of: SetPreferences, To: 1}},
-			Title: Text{"de": "Was lieber genommen wird", "en": "What is liked better"}})
+		ladder = append(ladder, Rung{
+			Goal: "preferences", Kind: Leximin, Sets: []Set{{Of: SetPreferences, To: 1}},
+			Title: Text{"de": "Was lieber genommen wird", "en": "What is liked better"},
+		})
 	}
 	ladder = append(ladder, effortRungs(n)...)
 	if len(n.Work) > 0 {
-		ladder = append(ladder, Rung{Goal: SetRest, Kind: Leximin, Sets: []Set{{Of: SetRest, To: 1}},
-			Title: Text{"de": "Freie Zeit für alle, die arbeiten", "en": "Rest for everyone who works"}})
+		ladder = append(ladder, Rung{
+			Goal: SetRest, Kind: Leximin, Sets: []Set{{Of: SetRest, To: 1}},
+			Title: Text{"de": "Freie Zeit für alle, die arbeiten", "en": "Rest for everyone who works"},
+		})
 	}
 	for _, im := range n.Impacts {
 		if strings.HasPrefix(strings.ToLower(im.ID), "co2") {
@@ -57,16 +63,22 @@ func DefaultLadder(n *Network) Ladder {
 			if name == "" {
 				name = im.ID
 			}
-			ladder = append(ladder, Rung{Goal: "least-" + im.ID, Kind: Least, Unit: im.Unit,
+			ladder = append(ladder, Rung{
+				Goal: "least-" + im.ID, Kind: Least, Unit: im.Unit,
 				Title: Text{"de": "Möglichst wenig: " + name, "en": "As little as possible: " + name},
-				Terms: []Term{{Of: "impact", What: im.ID, Weight: 1}}})
+				Terms: []Term{{Of: "impact", What: im.ID, Weight: 1}},
+			})
 		}
 	}
 	return append(ladder,
-		Rung{Goal: "movement", Kind: Least, Terms: []Term{{Of: "movement", Weight: 1}},
-			Title: Text{"de": "Möglichst wenig Änderung am geltenden Plan", "en": "As little change of the plan in force as possible"}},
-		Rung{Goal: "stock-and-transport", Kind: Sum, Terms: []Term{{Of: "stock", Weight: 1}, {Of: "transport", Weight: 1}},
-			Title: Text{"de": "Möglichst wenig Vorrat und Transport", "en": "As little stock and transport as possible"}})
+		Rung{
+			Goal: "movement", Kind: Least, Terms: []Term{{Of: "movement", Weight: 1}},
+			Title: Text{"de": "Möglichst wenig Änderung am geltenden Plan", "en": "As little change of the plan in force as possible"},
+		},
+		Rung{
+			Goal: "stock-and-transport", Kind: Sum, Terms: []Term{{Of: "stock", Weight: 1}, {Of: "transport", Weight: 1}},
+			Title: Text{"de": "Möglichst wenig Vorrat und Transport", "en": "As little stock and transport as possible"},
+		})
 }
 
 // needRungs are the rungs of the default ladder that raise needs.
@@ -106,8 +118,10 @@ func needRungs(levels []Urgency) Ladder {
 func effortRungs(n *Network) Ladder {
 	burden := Term{Of: "burden", Weight: 1}
 	money := Term{Of: "money", Weight: 1}
-	effort := Rung{Goal: "effort", Kind: Sum, Unit: HourUnit, Terms: []Term{burden},
-		Title: Text{"de": "Möglichst wenig Mühe", "en": "As little effort as possible"}}
+	effort := Rung{
+		Goal: "effort", Kind: Sum, Unit: HourUnit, Terms: []Term{burden},
+		Title: Text{"de": "Möglichst wenig Mühe", "en": "As little effort as possible"},
+	}
 	switch {
 	case !n.HasMoney():
 		return Ladder{effort}
@@ -117,8 +131,10 @@ func effortRungs(n *Network) Ladder {
 		effort.Terms = []Term{burden, money}
 		return Ladder{effort}
 	}
-	return Ladder{effort, {Goal: "money", Kind: Least, Unit: n.Currency, Terms: []Term{money},
-		Title: Text{"de": "Möglichst wenig Geld", "en": "As little money as possible"}}}
+	return Ladder{effort, {
+		Goal: "money", Kind: Least, Unit: n.Currency, Terms: []Term{money},
+		Title: Text{"de": "Möglichst wenig Geld", "en": "As little money as possible"},
+	}}
 }
 
 // HasMoney tells whether anything in the network costs or brings money.

@@ -7,8 +7,8 @@ import "time"
 // Check what is doubtful. Rows refer to each other by ID.
 //
 // Quantities are float64 and carry decimals of at most 15 significant digits
-// without loss; readers refuse longer ones. Units are those of the product,
-// impact or property meant, after exact conversion by the reader.
+// without loss; readers refuse decimals that they cannot carry. Units are those
+// of the product, impact or property meant, after exact conversion by Normalise.
 type Network struct {
 	Settings
 

@@ -13,7 +13,7 @@ import (
 // measure. Readers call it; call it for a network built in Go as well.
 // It is idempotent, and the order of rows does not matter to it.
 //
-// It fills: calendar unit (week) and length (1), urgencies, counting,
+// The title of an urgency becomes its ID. It fills: calendar unit (week) and length (1), urgencies, counting,
 // allowance; an agent's type, persons and site, with a site of its own where it names
 // none; the site of recipes, stocks and trade; reach, basis, rate, urgency; the
 // ID of needs, ratios, work offers, links, trade, limits and commitments;
@@ -29,6 +29,7 @@ func (n *Network) Normalise() {
 	n.normaliseSettings()
 	n.normaliseAgents()
 	n.normaliseProducts()
+	n.normaliseUrgencies()
 	n.normaliseNeeds()
 	n.normaliseMaking()
 	n.normaliseMoving()
@@ -103,6 +104,37 @@ func (n *Network) normaliseProducts() {
 	}
 	for i := range n.Profiles {
 		n.Profiles[i].Periods = n.Profiles[i].Periods.Canonical()
+	}
+}
+
+// normaliseUrgencies replaces a level's title, in any of its languages, by its
+// ID: who fills in a German sheet writes "wichtig".
+func (n *Network) normaliseUrgencies() {
+	ids := map[string]string{}
+	for _, u := range n.Urgencies {
+		for _, title := range u.Title {
+			ids[strings.ToLower(title)] = u.ID
+		}
+	}
+	for _, u := range n.Urgencies {
+		ids[strings.ToLower(u.ID)] = u.ID // an ID goes before a title
+	}
+	level := func(s *string) {
+		if *s == "" || n.Rank(*s) >= 0 {
+			return
+		}
+		if id, ok := ids[strings.ToLower(*s)]; ok {
+			*s = id
+		}
+	}
+	for i := range n.Needs {
+		level(&n.Needs[i].Urgency)
+	}
+	for i := range n.Allowances {
+		level(&n.Allowances[i].Urgency)
+	}
+	for i := range n.Stocks {
+		level(&n.Stocks[i].Urgency)
 	}
 }
 

@@ -149,8 +149,10 @@ func (c Calendar) between(first, last time.Time, found string) (Span, error) {
 	}
 	end := c.StartOf(c.Periods + 1)
 	if last.Before(c.Start) || !first.Before(end) {
-		return Span{}, Mistake{Code: CodeDateOutside, Found: found,
-			Expected: c.Start.Format(time.DateOnly) + ".." + end.AddDate(0, 0, -1).Format(time.DateOnly)}
+		return Span{}, Mistake{
+			Code: CodeDateOutside, Found: found,
+			Expected: c.Start.Format(time.DateOnly) + ".." + end.AddDate(0, 0, -1).Format(time.DateOnly),
+		}
 	}
 	a, b := c.PeriodOf(first), c.PeriodOf(last)
 	if a == 0 {

@@ -185,6 +185,9 @@ func (r *rowsOf[R]) grow(n int)   { *r.all = slices.Grow(*r.all, n) }
 func (r *rowsOf[R]) clear()       { var zero R; r.row = zero }
 
 func (r *rowsOf[R]) permute(order []int) {
+	if len(order) < 2 {
+		return
+	}
 	sorted := make([]R, len(order))
 	for i, k := range order {
 		sorted[i] = (*r.all)[k]

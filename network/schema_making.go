@@ -3,20 +3,26 @@ package network
 // What is needed and how it is made: needs and what belongs to them, recipes, work, stocks.
 
 func basisColumn(total DeEn, choices ...Choice) Column {
-	return Column{Name: "basis", Type: TypeChoice, Default: "period", Choices: choices,
-		De: Words{"bezug", "period: in jedem Zeitabschnitt; " + total.De}, En: Words{"basis", "period: in each period; " + total.En}}
+	return Column{
+		Name: "basis", Type: TypeChoice, Default: "period", Choices: choices,
+		De: Words{"bezug", "period: in jedem Zeitabschnitt; " + total.De}, En: Words{"basis", "period: in each period; " + total.En},
+	}
 }
 
 var needsTable = Table{
 	Name: "needs", Title: DeEn{"Bedürfnisse", "Needs"},
-	Explain: DeEn{"Was jemand braucht: ein Gut, eine Art oder eine Eigenschaft. Mehrere Zeilen derselben Kennung sind ein Bedürfnis in verschiedenen Zeiten.",
-		"What someone needs: a product, a kind or a property. Rows of the same ID are one need at different times."},
+	Explain: DeEn{
+		"Was jemand braucht: ein Gut, eine Art oder eine Eigenschaft. Mehrere Zeilen derselben Kennung sind ein Bedürfnis in verschiedenen Zeiten.",
+		"What someone needs: a product, a kind or a property. Rows of the same ID are one need at different times.",
+	},
 	Columns: []Column{
 		optionalID("kurzer Name", "short name", "agent:what", "agent:what"),
 		{Name: "agent", Type: TypeRef, Refs: []string{"agents"}, Required: true, De: Words{"wer", "wer es braucht"}, En: Words{"agent", "who needs it"}},
 		{Name: "what", Type: TypeRef, Refs: []string{"products", "kinds", "properties"}, Required: true, De: Words{"was", "Gut, Art oder Eigenschaft"}, En: Words{"what", "product, kind or property"}},
-		{Name: "of", Type: TypeRef, Refs: []string{"kinds", "products"}, Rule: DeEn{"jedes Gut, das die Eigenschaft hat", "every product that contains the property"},
-			De: Words{"von", "bei einer Eigenschaft: nur Güter dieser Art zählen"}, En: Words{"of", "for a property: only members of this kind count"}},
+		{
+			Name: "of", Type: TypeRef, Refs: []string{"kinds", "products"}, Rule: DeEn{"jedes Gut, das die Eigenschaft hat", "every product that contains the property"},
+			De: Words{"von", "bei einer Eigenschaft: nur Güter dieser Art zählen"}, En: Words{"of", "for a property: only members of this kind count"},
+		},
 		{Name: "quantity", Type: TypeNumber, Unit: "of what", Default: "0", De: Words{"menge", "was gewollt ist; bei einer Eigenschaft mindestens"}, En: Words{"quantity", "what is wanted; of a property at least"}},
 		{Name: "maximum", Type: TypeNumber, Unit: "of what", Default: "0", De: Words{"höchstens", "bei einer Eigenschaft höchstens, fest; 0: ohne"}, En: Words{"maximum", "of a property at most, hard; 0: none"}},
 		unitColumn("die von what", "that of what"),
@@ -25,8 +31,10 @@ var needsTable = Table{
 			Choice{"period", "zeitabschnitt"}, Choice{"day", "tag"}, Choice{"total", "gesamt"}),
 		periodsColumn("wann", "when"),
 		profileColumn("Faktor je Zeitabschnitt", "factor by period"),
-		{Name: "urgency", Type: TypeRef, Refs: []string{"urgencies"}, Rule: DeEn{"die zweite Stufe des Netzwerks", "the network's second level"},
-			De: Words{"dringlichkeit", "wie dringend, nach eigener Aussage"}, En: Words{"urgency", "how urgent, as said by who has the need"}},
+		{
+			Name: "urgency", Type: TypeRef, Refs: []string{"urgencies"}, Rule: DeEn{"die zweite Stufe des Netzwerks", "the network's second level"},
+			De: Words{"dringlichkeit", "wie dringend, nach eigener Aussage"}, En: Words{"urgency", "how urgent, as said by who has the need"},
+		},
 		noteColumn, sourceColumn,
 	},
 	open: rows(func(n *Network) *[]Need { return &n.Needs }),
@@ -73,8 +81,10 @@ var ratiosTable = Table{
 
 var allowancesTable = Table{
 	Name: "allowances", Title: DeEn{"Freimengen", "Allowances"}, Key: []string{"what", "urgency"},
-	Explain: DeEn{"Bis zu welcher Menge je Kopf und Zeitabschnitt ein Bedürfnis mit der genannten Dringlichkeit zählt; was darüber ist, zählt eine Stufe tiefer.",
-		"Up to what amount per head and period a need counts at its stated urgency; what is above counts one level lower."},
+	Explain: DeEn{
+		"Bis zu welcher Menge je Kopf und Zeitabschnitt ein Bedürfnis mit der genannten Dringlichkeit zählt; was darüber ist, zählt eine Stufe tiefer.",
+		"Up to what amount per head and period a need counts at its stated urgency; what is above counts one level lower.",
+	},
 	Columns: []Column{
 		{Name: "what", Type: TypeRef, Refs: []string{"products", "kinds", "properties"}, Required: true, De: Words{"was", "Gut, Art oder Eigenschaft"}, En: Words{"what", "product, kind or property"}},
 		{Name: "urgency", Type: TypeRef, Refs: []string{"urgencies"}, Required: true, De: Words{"dringlichkeit", "die Stufe"}, En: Words{"urgency", "the level"}},
@@ -110,9 +120,11 @@ var flowsTable = Table{
 	Explain: DeEn{"Was ein Rezept je Durchlauf nimmt, nutzt, an Arbeit braucht, gibt und belastet.", "What a recipe takes, uses, needs in work, gives and burdens per run."},
 	Columns: []Column{
 		{Name: "recipe", Type: TypeRef, Refs: []string{"recipes"}, Required: true, De: Words{"rezept", "das Rezept"}, En: Words{"recipe", "the recipe"}},
-		{Name: "direction", Type: TypeChoice, Required: true, Choices: []Choice{{"in", "ein"}, {"out", "aus"}, {"use", "nutzung"}, {"work", "arbeit"}, {"impact", "naturgut"}},
+		{
+			Name: "direction", Type: TypeChoice, Required: true, Choices: []Choice{{"in", "ein"}, {"out", "aus"}, {"use", "nutzung"}, {"work", "arbeit"}, {"impact", "naturgut"}},
 			De: Words{"richtung", "in: verbraucht; out: gemacht; use: dauerhaftes Gut belegt; work: Stunden einer Fertigkeit; impact: Naturgut"},
-			En: Words{"direction", "in: consumed; out: produced; use: a durable occupied; work: hours of a skill; impact: of a natural good"}},
+			En: Words{"direction", "in: consumed; out: produced; use: a durable occupied; work: hours of a skill; impact: of a natural good"},
+		},
 		{Name: "what", Type: TypeRef, Refs: []string{"products", "kinds", "skills", "impacts"}, Required: true, De: Words{"was", "Gut, Art (nur in: beliebige Mischung), Fertigkeit oder Naturgut"}, En: Words{"what", "product, kind (in only: any mix), skill or impact"}},
 		{Name: "quantity", Type: TypeNumber, Signed: true, Unit: "of what, per run", Default: "0", De: Words{"menge", "je Durchlauf, in jedem Zeitabschnitt des Versatzes"}, En: Words{"quantity", "per run, in each period of the offset"}},
 		unitColumn("die von what", "that of what"),
@@ -164,8 +176,10 @@ var stocksTable = Table{
 		{Name: "start", Type: TypeNumber, Unit: "of the product", Default: "0", De: Words{"anfang", "am Anfang da"}, En: Words{"start", "there at the start"}},
 		{Name: "end", Type: TypeNumber, Unit: "of the product", Default: "0", De: Words{"ende", "am Ende gewollt"}, En: Words{"end", "wanted at the end"}},
 		unitColumn("die des Gutes", "the product's"),
-		{Name: "urgency", Type: TypeRef, Refs: []string{"urgencies"}, Rule: DeEn{"committed, wenn end genannt ist", "committed where end is stated"},
-			De: Words{"dringlichkeit", "von end: eine Stufe, oder committed: muss sein"}, En: Words{"urgency", "of end: a level, or committed: must be"}},
+		{
+			Name: "urgency", Type: TypeRef, Refs: []string{"urgencies"}, Rule: DeEn{"committed, wenn end genannt ist", "committed where end is stated"},
+			De: Words{"dringlichkeit", "von end: eine Stufe, oder committed: muss sein"}, En: Words{"urgency", "of end: a level, or committed: must be"},
+		},
 		profileColumn("dauerhafte Güter: Faktor auf das Nutzbare", "durables: factor on what can be used"),
 		noteColumn, sourceColumn,
 	},

@@ -42,8 +42,10 @@ var linkFlowsTable = Table{
 	Explain: DeEn{"Was es braucht, eine Tonne zu tragen: Arbeit, Energie, Naturgüter.", "What carrying one tonne takes: work, energy, impacts."},
 	Columns: []Column{
 		{Name: "link", Type: TypeRef, Refs: []string{"links", "modes"}, Required: true, De: Words{"weg", "ein Weg oder ein Mittel"}, En: Words{"link", "a link or a mode"}},
-		{Name: "direction", Type: TypeChoice, Required: true, Choices: []Choice{{"in", "ein"}, {"work", "arbeit"}, {"impact", "naturgut"}},
-			De: Words{"richtung", "in: Gut verbraucht; work: Stunden dessen, der fährt; impact: Naturgut"}, En: Words{"direction", "in: a product consumed; work: hours of the carrier; impact: of a natural good"}},
+		{
+			Name: "direction", Type: TypeChoice, Required: true, Choices: []Choice{{"in", "ein"}, {"work", "arbeit"}, {"impact", "naturgut"}},
+			De: Words{"richtung", "in: Gut verbraucht; work: Stunden dessen, der fährt; impact: Naturgut"}, En: Words{"direction", "in: a product consumed; work: hours of the carrier; impact: of a natural good"},
+		},
 		{Name: "what", Type: TypeRef, Refs: []string{"products", "skills", "impacts"}, Required: true, De: Words{"was", "Gut, Fertigkeit oder Naturgut"}, En: Words{"what", "product, skill or impact"}},
 		{Name: "per_t", Type: TypeNumber, Unit: "of what per t", Default: "0", De: Words{"je_t", "je Tonne"}, En: Words{"per_t", "per tonne"}},
 		{Name: "per_t_km", Type: TypeNumber, Unit: "of what per t and km", Default: "0", De: Words{"je_t_km", "je Tonne und Kilometer"}, En: Words{"per_t_km", "per tonne and kilometre"}},
@@ -126,8 +128,10 @@ var commitmentsTable = Table{
 	Explain: DeEn{"Was versprochen oder begonnen ist und im neuen Plan stehen muss.", "What has been promised or begun and must stand in the plan."},
 	Columns: []Column{
 		optionalID("kurzer Name", "short name", "type:of, bei mehreren nummeriert", "type:of, numbered when there are several"),
-		{Name: "type", Type: TypeChoice, Required: true, Choices: []Choice{{"runs", "durchläufe"}, {"delivery", "lieferung"}, {"transfer", "transport"}, {"purchase", "kauf"}, {"sale", "verkauf"}, {"stock", "vorrat"}, {"work", "arbeit"}},
-			De: Words{"typ", "was zugesagt ist"}, En: Words{"type", "what was promised"}},
+		{
+			Name: "type", Type: TypeChoice, Required: true, Choices: []Choice{{"runs", "durchläufe"}, {"delivery", "lieferung"}, {"transfer", "transport"}, {"purchase", "kauf"}, {"sale", "verkauf"}, {"stock", "vorrat"}, {"work", "arbeit"}},
+			De: Words{"typ", "was zugesagt ist"}, En: Words{"type", "what was promised"},
+		},
 		{Name: "of", Type: TypeRef, Refs: []string{"recipes", "needs", "links", "trade", "sites", "work"}, Required: true, De: Words{"von", "Rezept, Bedürfnis, Weg, Handel, Ort oder Arbeitsangebot"}, En: Words{"of", "recipe, need, link, trade, site or work offer"}},
 		{Name: "product", Type: TypeRef, Refs: []string{"products"}, De: Words{"gut", "bei transfer und stock: das Gut"}, En: Words{"product", "for transfer and stock: the product"}},
 		{Name: "least", Type: TypeNumber, Rule: DeEn{"ohne", "none"}, De: Words{"mindestens", "in jedem Zeitabschnitt"}, En: Words{"least", "in each period"}},

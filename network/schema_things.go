@@ -4,9 +4,11 @@ package network
 
 var (
 	noteColumn   = Column{Name: "note", Type: TypeText, De: Words{"bemerkung", "frei"}, En: Words{"note", "free text"}}
-	sourceColumn = Column{Name: "source", Type: TypeText,
+	sourceColumn = Column{
+		Name: "source", Type: TypeText,
 		De: Words{"quelle", "Kennung in sources, danach mit Doppelpunkt die Stelle; oder freier Text"},
-		En: Words{"source", "ID in sources, then after a colon where in it; or free text"}}
+		En: Words{"source", "ID in sources, then after a colon where in it; or free text"},
+	}
 )
 
 func idColumn(de, en string) Column {
@@ -18,14 +20,18 @@ func optionalID(de, en string, ruleDe, ruleEn string) Column {
 }
 
 func nameColumn() Column {
-	return Column{Name: "name", Type: TypeText, Rule: DeEn{"die Kennung", "the ID"},
-		De: Words{"name", "wie es auf Seiten und Listen heißt"}, En: Words{"name", "as shown on pages and lists"}}
+	return Column{
+		Name: "name", Type: TypeText, Rule: DeEn{"die Kennung", "the ID"},
+		De: Words{"name", "wie es auf Seiten und Listen heißt"}, En: Words{"name", "as shown on pages and lists"},
+	}
 }
 
 func unitColumn(ofDe, ofEn string) Column {
-	return Column{Name: "unit", Type: TypeText, Rule: DeEn{ofDe, ofEn},
+	return Column{
+		Name: "unit", Type: TypeText, Rule: DeEn{ofDe, ofEn},
 		De: Words{"einheit", "Einheit der Mengen dieser Zeile; wird genau umgerechnet"},
-		En: Words{"unit", "unit of this row's quantities; converted exactly"}}
+		En: Words{"unit", "unit of this row's quantities; converted exactly"},
+	}
 }
 
 func profileColumn(de, en string) Column {
@@ -77,8 +83,10 @@ var sitesTable = Table{
 		{Name: "y_km", Type: TypeNumber, Unit: "km", Signed: true, De: Words{"y_km", "nach Norden"}, En: Words{"y_km", "to the north"}},
 		{Name: "lat", Type: TypeNumber, Unit: "°", Signed: true, De: Words{"breite", "geografische Breite, −90 bis 90"}, En: Words{"lat", "latitude, −90 to 90"}},
 		{Name: "lon", Type: TypeNumber, Unit: "°", Signed: true, De: Words{"länge", "geografische Länge, −180 bis 180"}, En: Words{"lon", "longitude, −180 to 180"}},
-		{Name: "transit", Type: TypeFlag, Default: "no", De: Words{"umschlag", "Güter dürfen durchlaufen, die hier weder gemacht noch gebraucht werden"},
-			En: Words{"transit", "goods may pass through that are neither made, used nor wanted here"}},
+		{
+			Name: "transit", Type: TypeFlag, Default: "no", De: Words{"umschlag", "Güter dürfen durchlaufen, die hier weder gemacht noch gebraucht werden"},
+			En: Words{"transit", "goods may pass through that are neither made, used nor wanted here"},
+		},
 		noteColumn, sourceColumn,
 	},
 	open: rows(func(n *Network) *[]Site { return &n.Sites }),
@@ -90,13 +98,19 @@ var agentsTable = Table{
 	Columns: []Column{
 		idColumn("kurzer Name", "short name"),
 		nameColumn(),
-		{Name: "type", Type: TypeChoice, Choices: []Choice{{"person", "person"}, {"group", "gruppe"}, {"organisation", "organisation"}},
+		{
+			Name: "type", Type: TypeChoice, Choices: []Choice{{"person", "person"}, {"group", "gruppe"}, {"organisation", "organisation"}},
 			Rule: DeEn{"nach persons: 1 Person, mehr Gruppe, keine Organisation", "by persons: 1 a person, more a group, none an organisation"},
-			De:   Words{"typ", "was es ist"}, En: Words{"type", "what it is"}},
-		{Name: "site", Type: TypeRef, Refs: []string{"sites"}, Rule: DeEn{"ein eigener Ort mit der Kennung des Mitglieds", "a site of its own with the agent's ID"},
-			De: Words{"ort", "wo es ist"}, En: Words{"site", "where it is"}},
-		{Name: "persons", Type: TypeNumber, Unit: "persons", Rule: DeEn{"1 bei einer Person, sonst 0", "1 for a person, else 0"},
-			De: Words{"personen", "Kopfzahl"}, En: Words{"persons", "head count"}},
+			De:   Words{"typ", "was es ist"}, En: Words{"type", "what it is"},
+		},
+		{
+			Name: "site", Type: TypeRef, Refs: []string{"sites"}, Rule: DeEn{"ein eigener Ort mit der Kennung des Mitglieds", "a site of its own with the agent's ID"},
+			De: Words{"ort", "wo es ist"}, En: Words{"site", "where it is"},
+		},
+		{
+			Name: "persons", Type: TypeNumber, Unit: "persons", Rule: DeEn{"1 bei einer Person, sonst 0", "1 for a person, else 0"},
+			De: Words{"personen", "Kopfzahl"}, En: Words{"persons", "head count"},
+		},
 		{Name: "basket", Type: TypeText, De: Words{"korb", "Gruppen desselben Korbs nehmen je Kopf dasselbe"}, En: Words{"basket", "groups of the same basket take the same per head"}},
 		noteColumn, sourceColumn,
 	},
@@ -111,9 +125,11 @@ var productsTable = Table{
 		nameColumn(),
 		{Name: "unit", Type: TypeText, Required: true, De: Words{"einheit", "Einheit, in der alle Mengen des Gutes gezählt werden"}, En: Words{"unit", "unit all quantities of the product are counted in"}},
 		{Name: "weight", Type: TypeNumber, Unit: "kg per unit", Default: "0", De: Words{"gewicht", "Masse je Einheit, für Wege und Lager"}, En: Words{"weight", "mass per unit, for links and storage"}},
-		{Name: "reach", Type: TypeChoice, Default: "link", Choices: []Choice{{"link", "weg"}, {"network", "netzwerk"}, {"site", "ort"}},
+		{
+			Name: "reach", Type: TypeChoice, Default: "link", Choices: []Choice{{"link", "weg"}, {"network", "netzwerk"}, {"site", "ort"}},
 			De: Words{"reichweite", "link: über Wege; network: überall ohne Fracht (Dienste, Netzstrom); site: bleibt am Ort"},
-			En: Words{"reach", "link: over links; network: everywhere without freight (services, grid electricity); site: stays"}},
+			En: Words{"reach", "link: over links; network: everywhere without freight (services, grid electricity); site: stays"},
+		},
 		{Name: "shelf_life", Type: TypeCount, Unit: "periods", Default: "0", De: Words{"haltbarkeit", "Zeitabschnitte nach dem der Herstellung; 0: hält sich"}, En: Words{"shelf_life", "periods after the one it was made in; 0: it keeps"}},
 		{Name: "loss", Type: TypeShare, Unit: "share per period", Default: "0", De: Words{"schwund", "Anteil, der im Vorrat je Zeitabschnitt verdirbt"}, En: Words{"loss", "share lost per period in stock"}},
 		{Name: "durable", Type: TypeFlag, Default: "no", De: Words{"dauerhaft", "wird genutzt, nicht verbraucht: sein Vorrat ist Kapazität"}, En: Words{"durable", "used, not used up: its stock is capacity"}},
@@ -134,9 +150,11 @@ var contentsTable = Table{
 		{Name: "product", Type: TypeRef, Refs: []string{"products"}, Required: true, De: Words{"gut", "das Gut"}, En: Words{"product", "the product"}},
 		{Name: "property", Type: TypeRef, Refs: []string{"properties"}, Required: true, De: Words{"eigenschaft", "die Eigenschaft"}, En: Words{"property", "the property"}},
 		{Name: "quantity", Type: TypeNumber, Signed: true, Unit: "of the property, per unit of the product", Default: "0", De: Words{"menge", "je Einheit des Gutes"}, En: Words{"quantity", "per unit of the product"}},
-		{Name: "unit", Type: TypeText, Rule: DeEn{"die der Eigenschaft", "the property's"},
+		{
+			Name: "unit", Type: TypeText, Rule: DeEn{"die der Eigenschaft", "the property's"},
 			De: Words{"einheit", "Einheit der Menge, auch je einer anderen Einheit des Gutes: kcal/100 g"},
-			En: Words{"unit", "unit of the quantity, also per another unit of the product: kcal/100 g"}},
+			En: Words{"unit", "unit of the quantity, also per another unit of the product: kcal/100 g"},
+		},
 		noteColumn, sourceColumn,
 	},
 	open: rows(func(n *Network) *[]Content { return &n.Contents }),
@@ -150,8 +168,10 @@ var kindsTable = Table{
 		{Name: "product", Type: TypeRef, Refs: []string{"products", "kinds"}, Required: true, De: Words{"gut", "ein Gut, oder eine Art, deren Güter dann auch dazugehören"}, En: Words{"product", "a product, or a kind whose members are then members too"}},
 		{Name: "rate", Type: TypeNumber, Positive: true, Default: "1", Unit: "units of the kind per unit", De: Words{"satz", "wie viele Einheiten der Art eine Einheit zählt"}, En: Words{"rate", "how many units of the kind one unit counts"}},
 		{Name: "preference", Type: TypeShare, Default: "1", De: Words{"vorliebe", "1: so gern wie jedes andere; weniger: weniger gern"}, En: Words{"preference", "1: as good as any; less: liked less"}},
-		{Name: "unit", Type: TypeText, Rule: DeEn{"die der Güter, wenn sie dieselbe haben", "the members', where they agree"},
-			De: Words{"einheit", "Einheit der Art; eine Zeile genügt für alle"}, En: Words{"unit", "the kind's unit; one row may state it for all"}},
+		{
+			Name: "unit", Type: TypeText, Rule: DeEn{"die der Güter, wenn sie dieselbe haben", "the members', where they agree"},
+			De: Words{"einheit", "Einheit der Art; eine Zeile genügt für alle"}, En: Words{"unit", "the kind's unit; one row may state it for all"},
+		},
 		noteColumn, sourceColumn,
 	},
 	open: rows(func(n *Network) *[]Variant { return &n.Variants }),

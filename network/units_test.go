@@ -80,8 +80,10 @@ func TestContentUnits(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	names := []string{"bread", "butter", "potatoes", "care_help", "co2e"}
-	for in, want := range map[string]string{"braed": "bread", "Bread": "bread", "potatos": "potatoes", "care help": "care_help",
-		"co2": "co2e", "brot": "bread", "zzz": "", "": "", "bread": ""} {
+	for in, want := range map[string]string{
+		"braed": "bread", "Bread": "bread", "potatos": "potatoes", "care help": "care_help",
+		"co2": "co2e", "brot": "bread", "zzz": "", "": "", "bread": "",
+	} {
 		if got := Nearest(in, names); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", in, got, want)
 		}

@@ -350,8 +350,10 @@ func (v *validator) keyCheck(t *Table, c *Cursor) func(i int) {
 			return // missing, which is reported as that
 		}
 		if first, ok := seen[string(key)]; ok {
-			v.add(t.Name, i, *c.Position(), t.Key[0], Mistake{Code: CodeDuplicate,
-				Found: strings.ReplaceAll(string(key), "\x00", " · "), Expected: stated(t.Name, first.row, first.pos)})
+			v.add(t.Name, i, *c.Position(), t.Key[0], Mistake{
+				Code:  CodeDuplicate,
+				Found: strings.ReplaceAll(string(key), "\x00", " · "), Expected: stated(t.Name, first.row, first.pos),
+			})
 			return
 		}
 		seen[string(key)] = place{i, *c.Position()}

@@ -51,8 +51,10 @@ func (v *validator) sameNeeds() {
 		for _, i := range rows {
 			if column, found := v.n.Needs[i].disagrees(&v.n.Needs[first]); column != "" {
 				d := &v.n.Needs[i]
-				v.add("needs", i, d.Position, column, Mistake{Code: CodeDisagree, Found: found,
-					Expected: stated("needs", first, v.n.Needs[first].Position)})
+				v.add("needs", i, d.Position, column, Mistake{
+					Code: CodeDisagree, Found: found,
+					Expected: stated("needs", first, v.n.Needs[first].Position),
+				})
 			}
 		}
 		v.overlaps("needs", CodeOverlap, append([]int{first}, rows...), func(i int) (Periods, Position) {
@@ -107,8 +109,10 @@ func (v *validator) overlaps(table string, code Code, rows []int, periods func(i
 			told[later] = true
 			_, pos := periods(later)
 			_, other := periods(earlier)
-			v.add(table, later, pos, "periods", Mistake{Code: code,
-				Found: Span{p.From, min(p.To, last.To)}.String(), Expected: stated(table, earlier, other)})
+			v.add(table, later, pos, "periods", Mistake{
+				Code:  code,
+				Found: Span{p.From, min(p.To, last.To)}.String(), Expected: stated(table, earlier, other),
+			})
 		}
 		if p.To > last.To {
 			last = p

@@ -51,8 +51,10 @@ func (v *validator) urgencies() {
 }
 
 // TermsOf lists what a term of a ladder can be of.
-var TermsOf = []string{"hours", "burden", "money", "spending", "earning", "impact", "shortfall", "satisfaction",
-	"goods", "runs", "output", "stock", "transport", "disposal", "purchases", "sales", "movement"}
+var TermsOf = []string{
+	"hours", "burden", "money", "spending", "earning", "impact", "shortfall", "satisfaction",
+	"goods", "runs", "output", "stock", "transport", "disposal", "purchases", "sales", "movement",
+}
 
 func (v *validator) ladder(name string, l Ladder) {
 	if len(l) == 0 || CheckID(name) != nil {

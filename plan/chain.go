@@ -28,7 +28,8 @@ func (p *Program) scarce(y []float64) map[int32]bool {
 
 // pathTo returns the products between what elements are about and a bound: the
 // shortest way upstream, through recipes and scarce products, to something
-// that the bound limits. It is empty where the bound limits what is needed itself.
+// that the bound limits, which is left out. It is empty where the bound limits
+// what is needed itself.
 func (p *Program) pathTo(elements []int, scarce map[int32]bool, l *lever) []string {
 	came := map[int32]int32{}
 	var queue []int32
@@ -49,6 +50,9 @@ func (p *Program) pathTo(elements []int, scarce map[int32]bool, l *lever) []stri
 				path = append(path, p.Net.Products[k].ID)
 			}
 			slices.Reverse(path)
+			if k := len(path) - 1; k >= 0 && path[k] == l.what {
+				path = path[:k]
+			}
 			return path
 		}
 		for _, k := range p.inputsOf(at) {

@@ -90,6 +90,7 @@ func (f *shortfall) estimate(l *lever) cause {
 type outcome struct {
 	stands []float64
 	whole  bool // climbed to the end of the rung
+	known  bool // all elements of the shortfall are fixed; else they have at least this
 }
 
 // measure moves a cause's bound, reads what that brings, and finds how far the price holds.
@@ -97,6 +98,11 @@ func (x *explaining) measure(ctx context.Context, f *shortfall, c *cause) error 
 	first, err := x.try(ctx, f, &c.lever, c.more)
 	if err != nil || first == nil {
 		return err
+	}
+	if got := *c; !first.known {
+		if x.read(f, &got, first); got.alone {
+			return nil // what the programs allowed for show of it proves nothing
+		}
 	}
 	dual := c.price
 	c.confirmed, c.rng = true, [2]float64{c.more, c.more}
@@ -251,12 +257,12 @@ func (x *explaining) gains(elements []int, before, after []float64) []Gain {
 // try climbs the ladder again with a lever relaxed by d. It returns nil where
 // no program is left to solve, or none could be solved.
 func (x *explaining) try(ctx context.Context, f *shortfall, l *lever, d float64) (*outcome, error) {
-	left := x.o.Solves - x.used
+	small := x.p.LP.NNZ() <= smallProgram
+	left := x.o.Solves - x.used - pick(small, 0, reserved)
 	if left <= 0 {
 		return nil, nil
 	}
 	p := x.p.relax(l, d)
-	small := x.p.LP.NNZ() <= smallProgram
 	used := 0
 	o := &retrying{
 		guessing: *newGuessing(p, x.pl.Proofs, &solving{solver: counted{x.solver, &used}}),
@@ -277,9 +283,9 @@ func (x *explaining) try(ctx context.Context, f *shortfall, l *lever, d float64)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, errEnough):
-		return &outcome{stands: o.reached}, nil
+		return &outcome{stands: o.reached, known: o.fixed}, nil
 	case err != nil:
 		return nil, nil // numerical trouble leaves the figure an estimate
 	}
-	return &outcome{stands: c.stands, whole: true}, nil
+	return &outcome{stands: c.stands, whole: true, known: true}, nil
 }

@@ -1,114 +1,124 @@
 package plan
 
 import (
-	"cmp"
+	"context"
+	"errors"
 	"math"
 	"slices"
+
+	"bremen/network"
 )
 
-// exchange gathers what it takes to lift each rung a little further: the duals
-// with which what a rung keeps holds later rounds down.
+// Exchange rates.
+const (
+	exchangeGive = 0.01 // of what a rung has reached is given
+	reserved     = 2    // programs kept for exchange rates in large networks
+	leastRate    = 1e-3 // smaller rates are left out
+	mostRates    = 12
+)
+
+// exchange fills in, rung by rung, what it takes from whom to lift it a little
+// further: the ladder is climbed again with the rung giving up one percent of
+// what it has reached, and what others gain by that is what the last percent
+// takes from them. The rate of a need is in points of its mean satisfaction
+// per point of the rung's; that of a value rung in its unit per whole
+// satisfaction (per unit of the value, where a value rung gives).
 //
-// Lifting all that a leximin rung has fixed by one unit of satisfaction (a
-// value rung by one unit of its value) lowers the level of a later round by
-// the sum of the duals of those floors (that cap). The rate holds within the
-// basis at hand and is not confirmed by solving again.
-type exchange struct {
-	pl    *Plan
-	rates []map[ExchangeRate]float64 // per rung: entry without its rate → rate
-	caps  []int                      // rung of each kept value
-}
-
-func newExchange(pl *Plan) *exchange {
-	x := &exchange{pl: pl}
-	for range pl.Ladder {
-		x.rates = append(x.rates, map[ExchangeRate]float64{})
-	}
-	return x
-}
-
-// visit reads the duals of a round.
-func (x *exchange) visit(c *climb, g *goalProgram, r *roundRecord) {
-	if r.Kind != roundFull {
-		x.read(c, g, r)
-	}
-	if r.Kind == roundValue {
-		x.caps = append(x.caps, r.Rung)
-	}
-}
-
-func (x *exchange) read(c *climb, g *goalProgram, r *roundRecord) {
-	sign := 1.0
-	if !g.lp.Maximise {
-		sign = -1
-	}
-	loss := make([]float64, len(x.rates))
-	height := c.heightAt[r.Rung]
-	for e := range c.p.Elements {
-		rung := c.rungOf[e]
-		free := height != nil && height[e] > c.stands[e]+1e-9 && !c.blocked[e]
-		if rung < 0 || free || c.kept.floor[e] == 0 {
+// Rungs are taken in order as long as programs are left; a climb that runs out
+// of them counts what is fixed by then.
+func (x *explaining) exchange(ctx context.Context) error {
+	for rung := range x.c.results {
+		left := x.o.Solves - x.used
+		size := x.sizeOf(rung)
+		if left <= 0 || size <= 0 || rung == len(x.c.results)-1 {
 			continue
 		}
-		if d := sign * reduced(g.lp, c.p.Elements[e].Col, r.Dual) / g.scale; d < 0 {
-			loss[rung] -= d
+		used := 0
+		o := &retrying{
+			guessing: *newGuessing(x.p, x.pl.Proofs, &solving{solver: counted{x.solver, &used}}),
+			touched:  map[int]bool{}, whole: true, used: &used,
+			most: pick(x.p.LP.NNZ() <= smallProgram, left, 1),
 		}
-	}
-	first := g.lp.Rows() - len(c.kept.caps)
-	for i, k := range c.kept.caps {
-		if d := sign * r.Dual[first+i] / g.scale; d > 0 && i < len(x.caps) {
-			loss[x.caps[i]] += d / largest(k.expr.value)
+		ladder := slices.Clone(x.c.ladder)
+		ladder[rung].Keep = exchangeGive
+		c := newClimb(x.p, ladder, o)
+		c.precision, c.progress = x.pl.Proofs.Precision, x.o.Progress
+		err := c.run(ctx)
+		x.used += used
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
-	}
-	for rung, d := range loss {
-		if d > 0 {
-			x.add(c, rung, r, d)
+		if err != nil && !errors.Is(err, errEnough) {
+			continue // numerical trouble: no rate
 		}
+		x.pl.Ladder[rung].Exchange = x.taken(rung, c, exchangeGive*size)
 	}
+	return nil
 }
 
-// add notes that lifting a rung by one lowers this round's progress, or worsens its value, by d.
-func (x *exchange) add(c *climb, rung int, r *roundRecord, d float64) {
-	from := ExchangeRate{Rung: c.results[r.Rung].Goal, Unit: c.results[r.Rung].Unit}
-	if r.Kind == roundValue {
-		x.rates[rung][from] = max(x.rates[rung][from], d)
-		return
+// sizeOf is what a rung has reached: the mean satisfaction of its elements, or its value.
+func (x *explaining) sizeOf(rung int) float64 {
+	if x.c.ladder[rung].Kind != network.Leximin {
+		return math.Abs(x.c.results[rung].Value)
 	}
-	if r.Kind == roundSettle {
-		d /= float64(max(1, len(r.Fixed)))
-	}
-	for _, e := range r.Fixed {
-		from.What = c.p.whatOf(e)
-		if c.p.Elements[e].Kind == elementRest {
-			from.What = c.p.Net.Agents[c.p.Elements[e].index].ID
+	sum, persons := 0.0, 0.0
+	for e := range x.p.Elements {
+		if x.c.heightAt[rung] != nil && x.c.heightAt[rung][e] > 0 {
+			w := max(1, x.p.Elements[e].Persons)
+			sum += w * x.standsAfter(rung)[e]
+			persons += w
 		}
-		gain := c.heightAt[r.Rung][e] - c.startAt[r.Rung][e]
-		x.rates[rung][from] = max(x.rates[rung][from], d*gain)
 	}
+	if persons == 0 {
+		return 0
+	}
+	return sum / persons
 }
 
-// Rates below this, and all but the largest few of a rung, are left out.
-const (
-	leastRate = 1e-3
-	mostRates = 12
-)
+// standsAfter returns where elements stood at the end of a rung.
+func (x *explaining) standsAfter(rung int) []float64 { return x.atEndOf(rung) }
 
-// fill writes the rates into the plan's rungs, in the order of the rungs they take from, largest first.
-func (x *exchange) fill(pl *Plan) {
-	place := map[string]int{}
-	for i, r := range pl.Ladder {
-		place[r.Goal] = i
-	}
-	for rung, rates := range x.rates {
-		var list []ExchangeRate
-		for k, v := range rates {
-			if k.Rate = v; v >= leastRate && !math.IsInf(v, 0) {
-				list = append(list, k)
+// taken compares a climb in which a rung has given with the plan's own.
+func (x *explaining) taken(rung int, c *climb, given float64) []ExchangeRate {
+	type mean struct{ persons, gain float64 }
+	var out []ExchangeRate
+	for r := rung; r < len(c.results); r++ {
+		if c.ladder[r].Kind != network.Leximin {
+			if r > rung && len(c.results[r].Rounds) > 0 {
+				gain := x.c.results[r].Value - c.results[r].Value
+				if c.ladder[r].Kind == network.Most {
+					gain = -gain
+				}
+				if rate := gain / given; rate*given > leastRate*max(1e-9, math.Abs(x.c.results[r].Value)) {
+					out = append(out, ExchangeRate{Rung: c.results[r].Goal, Rate: rate, Unit: x.c.results[r].Unit})
+				}
+			}
+			continue
+		}
+		sum := map[string]*mean{}
+		var ids []string
+		for e := range x.p.Elements {
+			if x.c.rungOf[e] != r || c.rungOf[e] != r {
+				continue
+			}
+			id := x.p.whatOf(e)
+			if x.p.Elements[e].Kind == elementRest {
+				id = x.p.Net.Agents[x.p.Elements[e].index].ID
+			}
+			if sum[id] == nil {
+				sum[id] = &mean{}
+				ids = append(ids, id)
+			}
+			w := max(1, x.p.Elements[e].Persons)
+			sum[id].persons += w
+			sum[id].gain += w * (c.stands[e] - x.c.stands[e])
+		}
+		slices.Sort(ids)
+		for _, id := range ids {
+			if rate := sum[id].gain / sum[id].persons / given; rate > leastRate {
+				out = append(out, ExchangeRate{Rung: c.results[r].Goal, What: id, Rate: rate})
 			}
 		}
-		slices.SortFunc(list, func(a, b ExchangeRate) int {
-			return cmp.Or(place[a.Rung]-place[b.Rung], cmp.Compare(b.Rate, a.Rate), cmp.Compare(a.What, b.What))
-		})
-		pl.Ladder[rung].Exchange = list[:min(len(list), mostRates)]
 	}
+	return out[:min(len(out), mostRates)]
 }

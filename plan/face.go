@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"fmt"
 	"math"
+	"os"
 	"slices"
 
 	"bremen/lp"
@@ -36,7 +38,7 @@ type faceRound struct {
 // tolerance, of which a column may use slack/dual. A column is held where that
 // is less than heldShare of the size that such columns have.
 const (
-	heldShare = 1e-2
+	heldShare = 1e-4
 	heldPoint = 1e-6
 )
 
@@ -102,6 +104,19 @@ func (f *face) lift(g *goalProgram, y []float64) []float64 {
 		for i, by := range f.rowBy {
 			if int(by) == r+1 {
 				need = max(need, shortOf(out[i], fr.y[i]))
+			}
+		}
+		if os.Getenv("TRACE") != "" {
+			fmt.Println("   lift round", r, "by", need)
+			for j, by := range f.colBy {
+				if int(by) == r+1 && need > 10 && shortOf(d[j], fr.d[j]) > need/2 {
+					fmt.Println("      col", g.lp.NameOfCol(j), d[j], fr.d[j], f.lower[j])
+				}
+			}
+			for i, by := range f.rowBy {
+				if int(by) == r+1 && need > 10 && shortOf(out[i], fr.y[i]) > need/2 {
+					fmt.Println("      row", g.lp.NameOfRow(i), out[i], fr.y[i], f.rowLower[i])
+				}
 			}
 		}
 		if need == 0 {

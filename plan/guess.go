@@ -16,7 +16,6 @@ type guessing struct {
 	solver *solving
 	next   int
 	usable bool
-	solved bool // some round had to be solved: the rounds after it start from other levels
 }
 
 func newGuessing(p *Program, old *Proofs, s *solving) *guessing {
@@ -49,10 +48,10 @@ func (o *guessing) level(ctx context.Context, c *climb, g *goalProgram, last flo
 		a := &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, guess: true}
 		if r.Kind == roundFull {
 			if len(r.Fixed) == len(g.free) {
-				return a, nil
+				return o.taken(a)
 			}
 		} else if bound, precision, _ := c.prove(g, a, r.Level); bound >= r.Level-keepLevel && precision <= c.precision {
-			return a, nil
+			return o.taken(a)
 		}
 	}
 	a, err := o.solver.level(ctx, c, g, last)
@@ -60,6 +59,11 @@ func (o *guessing) level(ctx context.Context, c *climb, g *goalProgram, last flo
 		o.usable = false
 	}
 	return a, err
+}
+
+func (o *guessing) taken(a *answer) (*answer, error) {
+	o.solver.guessed = true
+	return a, nil
 }
 
 func (o *guessing) value(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
@@ -70,7 +74,7 @@ func (o *guessing) value(ctx context.Context, c *climb, g *goalProgram) (*answer
 		bound := lp.SafeBound(g.lp, r.Dual, lower, upper).Value/g.scale + g.target.constant
 		keep := max(keepValue, c.ladder[r.Rung].Keep)
 		if d := r.Level - bound; d >= -keep*0.1*(1+abs(r.Level)) && d <= keep*0.5*(1+abs(r.Level)) {
-			return &answer{kind: roundValue, level: r.Level, dual: r.Dual, guess: true}, nil
+			return o.taken(&answer{kind: roundValue, level: r.Level, dual: r.Dual, guess: true})
 		}
 	}
 	return o.solver.value(ctx, c, g)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"bremen/lp"
 	"bremen/network"
@@ -20,6 +21,10 @@ type Options struct {
 	Guess     *Proofs        // proofs of an older plan of a similar network: levels that still hold are proven, not solved again
 	Precision float64        // of levels; 0 means DefaultPrecision
 	Progress  func(Progress) // may be nil
+	// Continuous leaves batches, packs and least orders out.
+	Continuous bool
+	// RoundWork bounds the integer program that sets them, in the solver's deterministic clock; 0 means 20 s.
+	RoundWork time.Duration
 }
 
 // Plan is a document with what proves it.
@@ -27,13 +32,20 @@ type Plan struct {
 	Document
 	Proofs  *Proofs
 	Program *Program  // the program it solves; nil when read from a file
-	X       []float64 // its solution, one value per column of Program
+	X       []float64 // its continuous solution, one value per column of Program
+	// Rounded is the solution in whole batches and packs, which the lists show;
+	// nil where nothing comes in whole amounts, or no such plan was found.
+	Rounded []float64
 
 	climb *climb
 }
 
 // Make plans a network: it builds the program, climbs the ladder with the
-// solver, reads the plan back and proves it. The network must be valid.
+// solver, sets batches, packs and least orders, reads the plan back and proves
+// it. The network must be valid.
+//
+// The ladder's values, levels and certificates are those of the continuous
+// plan; what all lists show is the plan in whole amounts (Document.Rounding).
 //
 // A network whose bounds contradict each other gets a plan of status
 // Infeasible that says why. When ctx is cancelled Make returns ctx's error; a
@@ -70,7 +82,13 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 	if c.last == nil {
 		return nil, fmt.Errorf("ladder %s has no goal to solve", name)
 	}
-	plan := finish(c, name)
+	var whole *rounded
+	if !o.Continuous {
+		if whole, err = roundBatches(ctx, c, s, o.RoundWork); err != nil {
+			return nil, fmt.Errorf("whole batches and packs: %w", err)
+		}
+	}
+	plan := finish(c, name, whole)
 	plan.NetworkHash = network.Hash(n)
 	return plan, nil
 }
@@ -90,11 +108,16 @@ func LadderOf(n *network.Network, name string) (string, network.Ladder, error) {
 	return "", nil, fmt.Errorf("network %s has no ladder %q", n.ID, name)
 }
 
-// finish reads the plan back after the climb.
-func finish(c *climb, ladder string) *Plan {
+// finish reads the plan back after the climb: the lists from the plan in whole
+// amounts, if there is one, all else from the continuous one.
+func finish(c *climb, ladder string, whole *rounded) *Plan {
 	p := c.p
 	x := c.last[:p.LP.Cols()]
-	d := p.readBack(x, c.rungOf, c.roundOf, c.results)
+	shown := x
+	if whole != nil && whole.x != nil {
+		shown = whole.x
+	}
+	d := p.readBack(shown, c.rungOf, c.roundOf, c.results)
 	d.Status = Optimal
 	p.head(d, ladder)
 	c.reached(x)
@@ -105,7 +128,14 @@ func finish(c *climb, ladder string) *Plan {
 		d.Program.Solves += r.Programs
 		d.Program.Seconds += r.Seconds
 	}
-	return &Plan{Document: *d, Program: p, X: x, Proofs: c.proofs(x), climb: c}
+	plan := &Plan{Document: *d, Program: p, X: x, Proofs: c.proofs(x), climb: c}
+	plan.Rounding = c.roundingOf(whole)
+	if whole != nil {
+		plan.Rounded, plan.Proofs.Rounded = whole.x, whole.x
+		plan.Document.Program.Solves += whole.programs
+		plan.Document.Program.Seconds += whole.seconds
+	}
+	return plan
 }
 
 func (p *Program) head(d *Document, ladder string) {

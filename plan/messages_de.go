@@ -103,6 +103,7 @@ var german = map[string]string{
 	"origin.money":     "Nach außen werden dafür {money} bezahlt.",
 	"origin.use":       "Belegt wird dafür: {quantity} {durable}, gezählt je {period}.",
 	"origin.opening":   "Zu {share} stammt das aus Anfangsvorräten, deren eigene Herkunft der Plan nicht kennt.",
+	"origin.stock":     "Aus Anfangsvorräten, deren eigene Herkunft der Plan nicht kennt, kommen dafür {quantity} {what}.",
 	"origin.key.mass":  "Entsteht bei einem Durchlauf mehreres, wird nach Masse geteilt; was weggeworfen wird, trägt nichts.",
 	"origin.key.unit":  "Entsteht bei einem Durchlauf mehreres, wird nach der Menge in gemeinsamer Einheit geteilt; was weggeworfen wird, trägt nichts.",
 	"origin.key.equal": "Entsteht bei einem Durchlauf mehreres ohne gemeinsames Maß, wird zu gleichen Teilen geteilt; was weggeworfen wird, trägt nichts.",

@@ -102,6 +102,7 @@ var english = map[string]string{
 	"origin.money":     "It costs {money}, paid to the outside.",
 	"origin.use":       "It occupies {quantity} of {durable}, counted per {period}.",
 	"origin.opening":   "{share} of it comes from opening stocks, whose own origin the plan does not know.",
+	"origin.stock":     "It takes {quantity} of {what} from opening stocks, whose own origin the plan does not know.",
 	"origin.key.mass":  "Where one run yields several things, they share by mass; what is thrown away bears nothing.",
 	"origin.key.unit":  "Where one run yields several things, they share by quantity in their common unit; what is thrown away bears nothing.",
 	"origin.key.equal": "Where one run yields several things without a common measure, they share equally; what is thrown away bears nothing.",

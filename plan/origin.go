@@ -68,7 +68,7 @@ const (
 // product per industry that is Leontief's e = l(I − A)⁻¹ (Leontief 1966, ch. 7).
 //
 // The network must be normalised; it is not changed. It is an error if the
-// product is unknown or a cycle feeds only itself.
+// product is unknown or a cycle gives almost nothing but to itself.
 func Origin(pl *Document, n *network.Network, product string) (*OriginReport, error) {
 	o := newOrigin(pl, n)
 	k, ok := o.x.product[product]
@@ -86,7 +86,7 @@ func Origin(pl *Document, n *network.Network, product string) (*OriginReport, er
 		return r, nil
 	}
 	var err error
-	if r.Sweeps, err = o.solve(); err != nil {
+	if r.Sweeps, err = o.solve(mix); err != nil {
 		return nil, fmt.Errorf("origin of %s: %w", product, err)
 	}
 	for i := range mix {
@@ -153,20 +153,20 @@ func (o *origin) chain(kind string, mix map[int]float64, total []float64, produc
 	if len(mix) == 1 {
 		root.Site = o.siteOf(sortedKeys(mix)[0])
 	}
-	t := &tracer{o: o, kind: kind, total: o.sumOf(kind, total)}
+	t := &pegging{o: o, kind: kind, total: o.sumOf(kind, total)}
 	t.grow(root, mix, 1)
 	return root
 }
 
-// tracer follows quantities upstream.
-type tracer struct {
+// pegging follows quantities upstream.
+type pegging struct {
 	o     *origin
 	kind  string
 	total float64
 }
 
 // grow adds what went into the quantities at the given nodes as children of at.
-func (t *tracer) grow(at *OriginNode, mix map[int]float64, depth int) {
+func (t *pegging) grow(at *OriginNode, mix map[int]float64, depth int) {
 	inputs := map[int]float64{}
 	for _, i := range sortedKeys(mix) {
 		t.inputs(at, i, mix[i], inputs, 0)
@@ -188,7 +188,7 @@ func (t *tracer) grow(at *OriginNode, mix map[int]float64, depth int) {
 }
 
 // inputs sums what the recipes behind q units at node i took; transfers are followed to where they began.
-func (t *tracer) inputs(at *OriginNode, i int, q float64, sum map[int]float64, hops int) {
+func (t *pegging) inputs(at *OriginNode, i int, q float64, sum map[int]float64, hops int) {
 	node := &t.o.nodes[i]
 	if node.useful <= 0 {
 		return
@@ -216,7 +216,7 @@ func (t *tracer) inputs(at *OriginNode, i int, q float64, sum map[int]float64, h
 	}
 }
 
-func (t *tracer) share(node int, q float64) float64 {
+func (t *pegging) share(node int, q float64) float64 {
 	if t.total <= 0 {
 		return 1
 	}
@@ -226,30 +226,10 @@ func (t *tracer) share(node int, q float64) float64 {
 // keysOn lists the keys by which runs upstream of some nodes share what they took.
 func (o *origin) keysOn(mix map[int]float64) []string {
 	var keys []string
-	seen := map[int]bool{}
-	todo := sortedKeys(mix)
-	for len(todo) > 0 {
-		i := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[i] {
-			continue
-		}
-		seen[i] = true
-		for _, s := range o.nodes[i].from {
-			if s.recipe < 0 {
-				todo = append(todo, s.node)
-				continue
-			}
-			if s.share <= 0 {
-				continue
-			}
-			r := &o.runs[s.recipe]
-			if r.key != "" && !slices.Contains(keys, r.key) {
-				keys = append(keys, r.key)
-			}
-			for _, in := range r.takes {
-				todo = append(todo, in.node)
-			}
+	_, recipes := o.upstream(mix)
+	for r := range o.runs {
+		if key := o.runs[r].key; recipes[r] && key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
 		}
 	}
 	slices.Sort(keys)
@@ -274,24 +254,8 @@ func (w *originWords) sentences(r *OriginReport) []Text {
 	name := call(w.words.thing, r.Product)
 	out := []Text{w.say("origin", values{"quantity": amount{v: scale, unit: r.Unit}, "product": name, "hours": amount{v: hours * scale, unit: network.HourUnit}})}
 	for _, e := range r.Embodied {
-		q := amount{v: e.Quantity * scale, unit: e.Unit}
-		switch e.Kind {
-		case "work":
-			out = append(out, w.say("origin.skill", values{"hours": q, "skill": call(w.words.skill, e.What)}))
-		case "impact":
-			out = append(out, w.say("origin.impact", values{"quantity": q, "impact": call(w.words.impact, e.What)}))
-		case "money":
-			out = append(out, w.say("origin.money", values{"money": q}))
-		case "use":
-			period := named{}
-			for _, l := range Languages {
-				period[l] = periodWord[l][w.unit]
-			}
-			out = append(out, w.say("origin.use", values{"quantity": q, "durable": call(w.words.thing, e.What), "period": period}))
-		case "opening":
-			if e.What == r.Product {
-				out = append(out, w.say("origin.opening", values{"share": share(min(1, e.Quantity))}))
-			}
+		if t := w.embodied(r, e, scale, hours); t != nil {
+			out = append(out, t)
 		}
 	}
 	for _, in := range r.Chain.Inputs {
@@ -304,6 +268,57 @@ func (w *originWords) sentences(r *OriginReport) []Text {
 	}
 	return out
 }
+
+// worthMentioning: what is a smaller share of its kind (of the hours, of the
+// largest in the same unit) has no sentence of its own.
+const worthMentioning = 0.02
+
+// leads tells whether e is among the large ones of its kind and unit.
+func (r *OriginReport) leads(e Embodied) bool {
+	for _, o := range r.Embodied {
+		if o.Kind == e.Kind && o.Unit == e.Unit && e.Quantity < worthMentioning*o.Quantity {
+			return false
+		}
+	}
+	return true
+}
+
+// embodied says what scale units of the product embody of one thing; nil where
+// that needs no sentence: skills that matter little, machines (but not land).
+func (w *originWords) embodied(r *OriginReport, e Embodied, scale, hours float64) Text {
+	q := amount{v: e.Quantity * scale, unit: e.Unit}
+	switch e.Kind {
+	case "work":
+		if e.Quantity >= worthMentioning*hours {
+			return w.say("origin.skill", values{"hours": q, "skill": call(w.words.skill, e.What)})
+		}
+	case "impact":
+		return w.say("origin.impact", values{"quantity": q, "impact": call(w.words.impact, e.What)})
+	case "money":
+		return w.say("origin.money", values{"money": q})
+	case "use":
+		if !slices.Contains(areas, e.Unit) || !r.leads(e) {
+			return nil
+		}
+		period := named{}
+		for _, l := range Languages {
+			period[l] = periodWord[l][w.unit]
+		}
+		return w.say("origin.use", values{"quantity": q, "durable": call(w.words.thing, e.What), "period": period})
+	case "opening":
+		if e.What == r.Product {
+			return w.say("origin.opening", values{"share": share(min(1, e.Quantity))})
+		}
+		if !r.leads(e) {
+			return nil
+		}
+		return w.say("origin.stock", values{"quantity": q, "what": call(w.words.thing, e.What)})
+	}
+	return nil
+}
+
+// areas are the units of land.
+var areas = []string{"ha", "a", "m2", "m²", "km2", "km²", "acre"}
 
 // handful is a power of ten of units in which the largest figure is not tiny.
 func handful(list []Embodied) float64 {

@@ -372,8 +372,36 @@ const (
 	stillness  = 1e-12
 )
 
-// solve finds what a unit at each node embodies; it returns the number of sweeps.
-func (o *origin) solve() (int, error) {
+// upstream marks the nodes and recipes that anything at the given nodes may come from.
+func (o *origin) upstream(mix map[int]float64) (nodes, recipes []bool) {
+	nodes, recipes = make([]bool, len(o.nodes)), make([]bool, len(o.runs))
+	todo := sortedKeys(mix)
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if nodes[i] {
+			continue
+		}
+		nodes[i] = true
+		for _, s := range o.nodes[i].from {
+			if s.recipe < 0 {
+				todo = append(todo, s.node)
+			} else if s.share > 0 && !recipes[s.recipe] {
+				recipes[s.recipe] = true
+				for _, in := range o.runs[s.recipe].takes {
+					todo = append(todo, in.node)
+				}
+			}
+		}
+	}
+	return nodes, recipes
+}
+
+// solve finds what a unit embodies at each node that mix comes from, and
+// returns the number of sweeps. Elsewhere a cycle could feed only itself and
+// pile up without end; what is upstream of something used cannot.
+func (o *origin) solve(mix map[int]float64) (int, error) {
+	nodes, recipes := o.upstream(mix)
 	M := len(o.measures)
 	o.e = make([][]float64, len(o.nodes))
 	for i := range o.e {
@@ -385,12 +413,14 @@ func (o *origin) solve() (int, error) {
 	next := make([]float64, M)
 	for sweep := 1; sweep <= mostSweeps; sweep++ {
 		for r := range o.runs {
-			o.take(&o.runs[r])
+			if recipes[r] {
+				o.take(&o.runs[r])
+			}
 		}
 		change := 0.0
 		for i := range o.nodes {
 			node := &o.nodes[i]
-			if node.useful <= 0 {
+			if node.useful <= 0 || !nodes[i] {
 				continue
 			}
 			clear(next)
@@ -416,7 +446,7 @@ func (o *origin) solve() (int, error) {
 			return sweep, nil
 		}
 	}
-	return mostSweeps, errors.New("a cycle of products feeds only itself")
+	return mostSweeps, errors.New("what it embodies did not stand still: a cycle gives almost nothing but to itself")
 }
 
 // take sums what all runs of a recipe took.

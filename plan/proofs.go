@@ -24,6 +24,15 @@ type Proofs struct {
 	Rounds    []roundRecord `json:"rounds"`
 	Lengths   []int         `json:"lengths"` // of each round's dual vector, 0 where none is needed
 	Primal    []float64     `json:"-"`
+	// Rounded is the plan in whole batches and packs, from which the lists are
+	// read; empty where nothing comes in whole amounts. It proves no level.
+	Rounded []float64 `json:"-"`
+}
+
+// proofsHead is the header of a proofs file.
+type proofsHead struct {
+	*Proofs
+	Rounded int `json:"rounded,omitempty"` // length of the rounded plan
 }
 
 func (c *climb) proofs(x []float64) *Proofs {
@@ -51,7 +60,7 @@ func (p *Proofs) Write(w io.Writer) error {
 		return err
 	}
 	b := bufio.NewWriterSize(z, 1<<16)
-	head, err := json.Marshal(p)
+	head, err := json.Marshal(proofsHead{p, len(p.Rounded)})
 	if err != nil {
 		return err
 	}
@@ -62,6 +71,7 @@ func (p *Proofs) Write(w io.Writer) error {
 		writeVector(b, r.Dual)
 	}
 	writeVector(b, p.Primal)
+	writeVector(b, p.Rounded)
 	return errors.Join(b.Flush(), z.Close())
 }
 
@@ -93,7 +103,8 @@ func ReadProofs(r io.Reader) (*Proofs, error) {
 		return nil, errors.New("proofs: the file ends within its header")
 	}
 	p := &Proofs{}
-	if err := json.Unmarshal(head, p); err != nil {
+	h := proofsHead{Proofs: p}
+	if err := json.Unmarshal(head, &h); err != nil {
 		return nil, fmt.Errorf("proofs: header: %w", err)
 	}
 	if len(p.Lengths) != len(p.Rounds) {
@@ -106,6 +117,9 @@ func ReadProofs(r io.Reader) (*Proofs, error) {
 	}
 	if p.Primal, err = readVector(b, p.Columns); err != nil {
 		return nil, fmt.Errorf("proofs: solution: %w", err)
+	}
+	if p.Rounded, err = readVector(b, h.Rounded); err != nil {
+		return nil, fmt.Errorf("proofs: rounded solution: %w", err)
 	}
 	if k, err := io.Copy(io.Discard, io.LimitReader(b, 1)); k > 0 || err != nil {
 		return nil, errors.New("proofs: the file goes on after its end")

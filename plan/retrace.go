@@ -78,6 +78,7 @@ type retrying struct {
 	most    int          // programs to solve at most
 	used    *int
 	reached []float64 // per element, when ended early: what it has at least
+	fixed   bool      // ended early, with the whole group fixed
 }
 
 func (o *retrying) level(ctx context.Context, c *climb, g *goalProgram, last float64) (*answer, error) {
@@ -107,7 +108,7 @@ func (o *retrying) known(c *climb, g *goalProgram, last float64) bool {
 	if !done && *o.used < o.most {
 		return false
 	}
-	o.reached = slices.Clone(c.stands)
+	o.reached, o.fixed = slices.Clone(c.stands), fixed == len(o.group)
 	for i, e := range g.free {
 		o.reached[e] = max(o.reached[e], g.base[i]+g.gain[i]*max(0, last))
 	}

@@ -14,10 +14,14 @@ import (
 // errContradiction: what must hold cannot hold together.
 var errContradiction = errors.New("what must hold cannot hold together")
 
+// errGuess: levels taken over from an older plan cannot be attained together.
+var errGuess = errors.New("the levels of the older plan cannot be attained")
+
 // solving answers rounds with a solver.
 type solving struct {
-	solver lp.Solver
-	face   *face // nil while later rungs may take back from earlier ones
+	solver  lp.Solver
+	guessed bool  // some levels before were taken from an older plan
+	face    *face // nil while later rungs may take back from earlier ones
 }
 
 // smallProgram is the number of nonzeros up to which programs are solved to
@@ -35,7 +39,7 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, methods .
 		if onFace {
 			program = s.face.on(g, &c.kept)
 		}
-		sol, err := s.solver.Solve(ctx, program, lp.Options{Method: m, Tolerance: tolerance, Progress: func(p lp.Progress) {
+		sol, err := s.solver.Solve(ctx, program, lp.Options{Method: m, Tolerance: tolerance(m), Progress: func(p lp.Progress) {
 			c.report(Progress{Phase: p.Phase, Iterations: p.Iterations})
 		}})
 		if ctx.Err() != nil {
@@ -49,7 +53,21 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, methods .
 		a.cost.iterations += sol.Iterations
 		a.cost.seconds += sol.Elapsed.Seconds()
 		trace(g, m, onFace, sol)
-		if sol.Status == lp.Unknown && sol.Check.Within(roughTolerance) {
+		if onFace && os.Getenv("TRACE") != "" {
+			nc, nr := 0, 0
+			for _, b := range s.face.colBy {
+				if b != 0 {
+					nc++
+				}
+			}
+			for _, b := range s.face.rowBy {
+				if b != 0 {
+					nr++
+				}
+			}
+			fmt.Println("   held", nc, nr, len(s.face.rounds))
+		}
+		if sol.Status == lp.Unknown && rough(sol.Check) {
 			sol.Status = lp.Optimal // near enough: what it proves is judged by climb.prove
 		}
 		switch sol.Status {
@@ -66,6 +84,9 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, methods .
 			if len(c.rounds) == 0 {
 				return nil, errContradiction
 			}
+			if s.guessed {
+				return nil, errGuess
+			}
 		case lp.Unbounded:
 			return nil, fmt.Errorf("the goal has no end: %s", sol.Detail)
 		}
@@ -79,12 +100,17 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, methods .
 	return nil, fmt.Errorf("no method solved the program (%s)", why)
 }
 
-// tolerance is asked of every solution; one within roughTolerance is good
-// enough where the solver finds no better.
-const (
-	tolerance      = 1e-8
-	roughTolerance = 1e-6
-)
+// rough tells whether a point that the solver could not improve may be used:
+// its plan is sound, and a wide gap only costs precision, which is judged apart.
+func rough(c lp.Check) bool { return c.Primal <= 1e-6 && c.Dual <= 1e-6 && c.Gap <= 1e-4 }
+
+// tolerance is asked of a method's solutions.
+func tolerance(m lp.Method) float64 {
+	if m == lp.Interior {
+		return 1e-7 // lp/highs takes a tenth of it for the interior point's own criteria
+	}
+	return 1e-8
+}
 
 // loosen lowers what earlier rounds keep by 1e-6 once.
 func (c *climb) loosen(g *goalProgram) {
@@ -116,6 +142,9 @@ func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last floa
 		if w[i] > strongDual*top && (bound-z)/w[i] <= c.precision {
 			a.fixed = append(a.fixed, e)
 		}
+	}
+	if os.Getenv("TRACE") != "" {
+		fmt.Println("   z", z, "bound", bound, "top", top, "fixed", len(a.fixed))
 	}
 	if len(a.fixed) > 0 && z-last >= sameLevel {
 		s.narrow(c, g, a)

@@ -39,6 +39,11 @@ const (
 // keeps all bounds, that each level and value is attained and proven to be out
 // of reach beyond its gap (safe rounding, see lp.SafeBound), and that every
 // figure of the document follows from the solution.
+//
+// Where batches, packs or least orders are set, levels and values are proven
+// of the continuous solution; the lists are read back from the rounded one,
+// which has to keep all bounds too and come in whole amounts, and what needs
+// lose by it is computed again. That no better whole numbers exist is not proven.
 func Verify(n *network.Network, d *Document, proofs *Proofs) (*Verification, error) {
 	v := &Verification{Holds: true}
 	if d.Status != Optimal {
@@ -69,10 +74,15 @@ func Verify(n *network.Network, d *Document, proofs *Proofs) (*Verification, err
 		v.fail("the proofs hold %d rounds, the ladder takes %d", len(proofs.Rounds), len(c.rounds))
 	}
 	c.last = slices.Clone(proofs.Primal)
-	again := finish(c, name)
+	whole, ok := v.whole(c, d, proofs)
+	if !ok {
+		return v, nil
+	}
+	again := finish(c, name, whole)
 	v.solution(c, proofs.Primal)
 	v.rounds(c, again)
 	v.figures(d, &again.Document)
+	v.losses(d.Rounding, again.Rounding)
 	return v, nil
 }
 
@@ -83,9 +93,10 @@ func (v *Verification) fail(format string, args ...any) {
 
 // solution checks that the solution keeps every bound of the network.
 func (v *Verification) solution(c *climb, x []float64) {
-	v.Infeasibility = residual(c.p.LP, x)
-	if v.Infeasibility > verifyFeasible {
-		v.fail("the solution breaks a bound of the network by %.2g", v.Infeasibility)
+	broken := residual(c.p.LP, x)
+	v.Infeasibility = max(v.Infeasibility, broken)
+	if broken > verifyFeasible {
+		v.fail("the solution breaks a bound of the network by %.2g", broken)
 	}
 }
 

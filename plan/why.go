@@ -45,13 +45,14 @@ func (o *ExplainOptions) defaults(nonzeros int) {
 // figure is confirmed by climbing the ladder again, up to that round's rung,
 // with the bound moved; rounds that the bound has no part in are proven by the
 // plan's own duals and not solved again. Where the programs allowed are used
-// up, figures stay estimates and are marked and worded so. The result depends
+// up, figures stay estimates and are marked and worded so; exchange rates, which
+// are only given where they are confirmed, get what is left. The result depends
 // only on the arguments.
 func Explain(ctx context.Context, pl *Plan, s lp.Solver, o ExplainOptions) (*Explanation, error) {
 	if pl.Status == Infeasible {
 		return &Explanation{}, nil
 	}
-	x := &explaining{pl: pl, p: pl.Program, solver: s, exchange: newExchange(pl)}
+	x := &explaining{pl: pl, p: pl.Program, solver: s, stuck: map[int]int{}}
 	c, err := retrace(ctx, pl, x.visit)
 	if err != nil {
 		return nil, err
@@ -59,9 +60,14 @@ func Explain(ctx context.Context, pl *Plan, s lp.Solver, o ExplainOptions) (*Exp
 	o.defaults(x.p.LP.NNZ())
 	x.o, x.c, x.w = o, c, newWording(x.p)
 	x.before = append(x.before, c.stands)
-	x.exchange.fill(pl)
+	if err := x.again(ctx); err != nil {
+		return nil, err
+	}
 	falls := x.shortfalls()
 	if err := x.confirm(ctx, falls); err != nil {
+		return nil, err
+	}
+	if err := x.exchange(ctx); err != nil {
 		return nil, err
 	}
 	out := &Explanation{Fallen: fallen(pl)}
@@ -85,18 +91,19 @@ func fallen(pl *Plan) []Unmet {
 
 // explaining holds what an explanation is made from.
 type explaining struct {
-	pl       *Plan
-	p        *Program
-	c        *climb // retraced to its end
-	w        *wording
-	o        ExplainOptions
-	solver   lp.Solver
-	used     int // programs solved
-	exchange *exchange
+	pl     *Plan
+	p      *Program
+	c      *climb // retraced to its end
+	w      *wording
+	o      ExplainOptions
+	solver lp.Solver
+	used   int // programs solved
 
-	before [][]float64 // per round: satisfactions before it; then at the end
-	rungs  []int       // per round: its rung
-	prices []map[leverKey]float64
+	before [][]float64            // per round: satisfactions before it; then at the end
+	rungs  []int                  // per round: its rung
+	prices []map[leverKey]float64 // per round: of bounds, with all that was kept before
+	net    []map[leverKey]float64 // per round: with what the bounds do to the rounds before
+	stuck  map[int]int            // element → round in which it was fixed below its height
 	rounds []shortfall
 }
 
@@ -109,6 +116,9 @@ type shortfall struct {
 	levers      []lever
 	causes      []cause
 	scarce      map[int32]bool // products that had a price in the round
+	k           int            // the round's number in the climb
+	program     *goalProgram   // where its duals told nothing
+	part        float64        // of what its objective gains, the share of one element
 }
 
 // cause is a lever as far as it is known.
@@ -129,23 +139,22 @@ type cause struct {
 func (x *explaining) visit(k int, c *climb, g *goalProgram, r *roundRecord) {
 	x.before = append(x.before, slices.Clone(c.stands))
 	x.rungs = append(x.rungs, r.Rung)
-	x.exchange.visit(c, g, r)
-	prices := map[leverKey]float64{}
-	x.prices = append(x.prices, prices)
+	x.prices = append(x.prices, map[leverKey]float64{})
+	x.net = append(x.net, map[leverKey]float64{})
 	if r.Kind == roundFull || r.Kind == roundValue {
 		return
 	}
-	f := shortfall{rung: r.Rung, round: len(c.results[r.Rung].Rounds) + 1, levers: x.p.levers(g, r.Dual, x.pl.X), scarce: x.p.scarce(r.Dual), level: math.Inf(1)}
+	f := shortfall{rung: r.Rung, round: len(c.results[r.Rung].Rounds) + 1, scarce: x.p.scarce(r.Dual), level: math.Inf(1), k: k}
 	share := 1.0
 	if r.Kind == roundSettle {
 		share = 1 / float64(max(1, len(r.Fixed))) // the dual is of the sum of what they could gain
 	}
-	for i := range f.levers {
-		f.levers[i].price *= share
-		prices[f.levers[i].leverKey] = f.levers[i].price
-	}
+	f.levers = x.netted(k, x.p.levers(g, r.Dual, x.pl.X), x.pressure(c, g, r.Dual, k), share)
 	height, start := c.heightAt[r.Rung], c.startAt[r.Rung]
 	for _, e := range r.Fixed {
+		if r.Level < fullLevel {
+			x.stuck[e] = k
+		}
 		if kind := x.p.Elements[e].Kind; kind != elementNeed && kind != elementStock {
 			continue
 		}
@@ -154,10 +163,94 @@ func (x *explaining) visit(k int, c *climb, g *goalProgram, r *roundRecord) {
 			f.level, f.gain = at, height[e]-start[e]
 		}
 	}
-	if r.Level < fullLevel && len(f.elements) > 0 {
-		x.rounds = append(x.rounds, f)
+	if r.Level >= fullLevel || len(f.elements) == 0 {
+		return
 	}
+	if len(f.levers) == 0 && !x.sourceless(f.elements) {
+		f.program, f.part = g, share
+	}
+	x.rounds = append(x.rounds, f)
 }
+
+// pressure is how much the progress of a round would fall if the level of an
+// earlier round rose by one: by the duals of the floors of what was fixed there below its height.
+func (x *explaining) pressure(c *climb, g *goalProgram, y []float64, before int) map[int]float64 {
+	out := map[int]float64{}
+	for e := range c.p.Elements {
+		k, ok := x.stuck[e]
+		if !ok || k >= before || g.lp.Lower[c.p.Elements[e].Col] == 0 {
+			continue
+		}
+		d := reduced(g.lp, c.p.Elements[e].Col, y) / g.scale
+		if !g.lp.Maximise {
+			d = -d
+		}
+		if rung := x.rungs[k]; d < 0 {
+			out[k] -= d * (c.heightAt[rung][e] - c.startAt[rung][e])
+		}
+	}
+	return out
+}
+
+// netted turns prices at fixed earlier levels into what a bound really brings:
+// relaxed, it lifts earlier rounds first, and what these then take has to be
+// subtracted. Bounds that bring nothing are left out; the strongest comes first.
+func (x *explaining) netted(k int, levers []lever, pressure map[int]float64, share float64) []lever {
+	prices, net := x.prices[k], x.net[k]
+	for i := range levers {
+		prices[levers[i].leverKey] = levers[i].price * share
+		net[levers[i].leverKey] = levers[i].price * share
+	}
+	for _, i := range sortedKeys(pressure) {
+		for key, earlier := range x.net[i] {
+			net[key] -= pressure[i] * share * earlier
+		}
+	}
+	var out []lever
+	for _, l := range levers {
+		l.price = net[l.leverKey]
+		if l.price > netDust*prices[l.leverKey] {
+			out = append(out, l)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b lever) int { return cmp.Compare(b.effect(), a.effect()) })
+	return out
+}
+
+// slacken is how much what was kept gives way, relatively, in programs solved for their duals only.
+const slacken = 1e-4
+
+// again solves rounds whose duals told nothing once more, with a little room
+// in what was kept before: without it the duals are not unique, and may be so
+// large that what is left of them is rounding.
+func (x *explaining) again(ctx context.Context) error {
+	for i := range x.rounds {
+		f := &x.rounds[i]
+		if f.program == nil || x.used >= x.o.Solves {
+			continue
+		}
+		g, q := *f.program, *f.program.lp
+		q.Lower = slices.Clone(q.Lower)
+		for e := range x.p.Elements {
+			q.Lower[x.p.Elements[e].Col] *= 1 - slacken
+		}
+		g.lp, f.program = &q, nil
+		x.used++
+		sol, err := x.solver.Solve(ctx, &q, lp.Options{Method: lp.Interior})
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil || sol.Status != lp.Optimal {
+			continue
+		}
+		f.levers = x.netted(f.k, x.p.levers(&g, sol.RowDual, x.pl.X), x.pressure(x.c, &g, sol.RowDual, f.k), f.part)
+		f.scarce = x.p.scarce(sol.RowDual)
+	}
+	return nil
+}
+
+// netDust is the share of a price below which what is left of it is rounding.
+const netDust = 1e-3
 
 // shortfalls joins rounds of one rung and level that have the same causes and
 // are about the same things or the same periods, and takes the most urgent.

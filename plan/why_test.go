@@ -193,10 +193,11 @@ func TestExchangeRateOfAnEarlierRung(t *testing.T) {
 	pl := planned(t, n)
 	explained(t, pl, ExplainOptions{})
 	// Week 1: bread takes 50 of 60 hours and leaves 10 of the 20 that all cakes want.
-	// One percent of bread more (as if 505 kg were to be had) would take half an hour, 2.5 % of the cakes.
-	want := []ExchangeRate{{Rung: "wish", What: "cake", Rate: 2.5}}
+	// One percent of bread less in week 1 frees half an hour, 2.5 % of the cakes. One percent of the rung
+	// is 2.2/3 points of its mean satisfaction: 100 %, 60 % and 60 %.
+	want := []ExchangeRate{{Rung: "wish", What: "cake", Rate: 2.5 / (2.2 / 3)}}
 	got := pl.Ladder[0].Exchange
-	if len(got) == 0 || got[0].Rung != want[0].Rung || got[0].What != want[0].What || !near6(got[0].Rate, want[0].Rate) {
+	if len(got) == 0 || got[0].Rung != want[0].Rung || got[0].What != want[0].What || !closeTo(got[0].Rate, want[0].Rate, 1e-4) {
 		t.Errorf("got %+v, want %+v first", got, want)
 	}
 }

@@ -102,7 +102,7 @@ func eval[T any](t *testing.T, ctx context.Context, expression string) T {
 // samplePage writes the sample's report and returns its address.
 func samplePage(t *testing.T) string {
 	t.Helper()
-	n, d := sample(sampleSize{groups: 30, weeks: 26})
+	n, d := sample(sampleSize{groups: 12, weeks: 26})
 	return pageOf(t, func(f *os.File) error { return HTML(f, n, d) })
 }
 

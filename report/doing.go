@@ -38,6 +38,9 @@ func (p *page) addProduction() error {
 		Runs, Made *table
 		Gantt      bool
 	}{runs.filled(), p.madeTable(), p.doc.Calendar.Periods > 1}
+	if !data.Gantt {
+		data.Runs.show()
+	}
 	return p.add("production", data)
 }
 
@@ -155,5 +158,8 @@ func (p *page) addStocks() error {
 		Table *table
 		Chart bool
 	}{t.filled(), p.doc.Calendar.Periods > 1}
+	if !data.Chart {
+		data.Table.show()
+	}
 	return p.add("stocks", data)
 }

@@ -72,12 +72,14 @@ func (p *page) figures() []figure {
 	add := func(key, value, beside, link string) {
 		figs = append(figs, figure{Label: p.say("figure." + key), Value: value, Beside: beside, Link: link})
 	}
-	if p.people > 0 {
+	if p.people > 0 && p.areNeedsOfPeople() {
 		add("people", p.lang.number(p.people), p.say("figure.people.beside", "count", len(p.sat.agents)), p.id("needs"))
 	}
 	if p.elements > 0 {
 		add("met", p.lang.percent(float64(p.met)/float64(p.elements)),
 			p.say("figure.met.beside", "met", p.met, "count", p.elements), p.id("needs"))
+	}
+	if p.met < p.elements {
 		add("worst", p.lang.percent(p.worst.Satisfaction), p.say("figure.worst.beside",
 			"agent", p.agent(p.worst.Agent), "what", p.what(p.worst.What),
 			"when", p.lang.period(p.cal, p.worst.Period)), p.id("why"))
@@ -96,6 +98,17 @@ func (p *page) figures() []figure {
 		add("carbon", p.lang.quantity(q, unit), p.carbonBeside(c), p.id("means"))
 	}
 	return figs
+}
+
+// areNeedsOfPeople reports whether those who have needs are persons and
+// groups, and not, as in tables of economies, kinds of demand.
+func (p *page) areNeedsOfPeople() bool {
+	for _, a := range p.net.Agents {
+		if c := p.homes[a.ID]; c != "" && a.Type == network.Organisation && p.sat.has(a.ID) {
+			return false
+		}
+	}
+	return true
 }
 
 // heavy writes large weights in tonnes.
@@ -121,7 +134,7 @@ func (p *page) carbonBeside(c amount) string {
 			return p.say("figure.carbon.limit", "share", p.shareOf(c.quantity, limit.Quantity), "limit", p.lang.quantity(q, unit))
 		}
 	}
-	if p.people > 0 {
+	if p.people > 0 && p.areNeedsOfPeople() {
 		return p.say("figure.carbon.head", "amount", p.lang.quantity(c.quantity/p.people, c.unit))
 	}
 	return ""

@@ -8,12 +8,15 @@ import (
 // heatTable is satisfaction by agent and need: a table whose cells are coloured.
 type heatTable struct {
 	ID      string
+	Corner  string
 	Columns []heatColumn
 	Rows    []heatRow
 	Scale   []heatStep
+	Turned  bool   // needs in rows, agents in columns
+	Left    string // what is left out, in words
 }
 
-type heatColumn struct{ Title, Urgency, Key string }
+type heatColumn struct{ Title, Full string }
 
 type heatRow struct {
 	Title string
@@ -86,8 +89,17 @@ func (p *page) heatTable() *heatTable {
 	if len(agents) > mostHeat {
 		agents = p.lowest(agents, func(a string) float64 { return p.lowestOf(a, "") })
 	}
+	if len(whats) < len(p.sat.whats) || len(agents) < len(p.sat.agents) {
+		h.Left = p.say("heat.left", "needs", len(whats), "of", len(p.sat.whats), "agents", len(agents), "among", len(p.sat.agents))
+	}
+	h.Turned = len(whats) > 16 && len(agents) <= 8
+	if h.Turned {
+		p.heatByNeed(h, whats, agents)
+		return h
+	}
+	h.Corner = p.say("col.agent")
 	for _, w := range whats {
-		h.Columns = append(h.Columns, heatColumn{p.what(w), p.urgency(p.lang, p.sat.urgency[w]), w})
+		h.Columns = append(h.Columns, heatColumn{p.what(w), p.whatUrgency(w)})
 	}
 	for _, a := range agents {
 		r := heatRow{Title: p.agent(a)}
@@ -97,6 +109,25 @@ func (p *page) heatTable() *heatTable {
 		h.Rows = append(h.Rows, r)
 	}
 	return h
+}
+
+func (p *page) whatUrgency(w string) string {
+	return p.say("heat.need", "what", p.what(w), "urgency", p.urgency(p.lang, p.sat.urgency[w]))
+}
+
+// heatByNeed fills the table with needs in rows: few agents with many needs are read better so.
+func (p *page) heatByNeed(h *heatTable, whats, agents []string) {
+	h.Corner = p.say("col.need")
+	for _, a := range agents {
+		h.Columns = append(h.Columns, heatColumn{p.agent(a), p.agent(a)})
+	}
+	for _, w := range whats {
+		r := heatRow{Title: p.what(w)}
+		for _, a := range agents {
+			r.Cells = append(r.Cells, p.heatCell(a, w))
+		}
+		h.Rows = append(h.Rows, r)
+	}
 }
 
 // lowest returns the mostHeat of ids whose value is lowest, in the order of ids.

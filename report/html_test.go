@@ -80,7 +80,8 @@ func TestArticleGolden(t *testing.T) {
 
 func TestSameInputSameBytes(t *testing.T) {
 	n, d := sample(tiny)
-	if render(t, n, d) != render(t, n, d) {
+	first, second := render(t, n, d), render(t, n, d)
+	if first != second {
 		t.Error("two pages of the same plan differ")
 	}
 }

@@ -6,9 +6,13 @@ import (
 	"bremen/plan"
 )
 
-// provenWithin is the largest residual or gap up to which a rung counts as
-// proven on a page; the figures themselves stand beside it.
-const provenWithin = 1e-6
+// Up to these figures a rung counts as proven on a page, as it does for
+// plan.Verify, which computes them again; the figures stand beside it.
+const (
+	feasibleWithin = 1e-6 // violation of a bound
+	levelWithin    = 1e-5 // gap of a level
+	valueWithin    = 1e-4 // gap of a value, relative
+)
 
 // rung is one goal as a page shows it.
 type rung struct {
@@ -48,7 +52,7 @@ func (p *page) addLadder() error {
 func (p *page) rung(number int, r plan.RungResult) rung {
 	v := rung{
 		Number: number, Title: p.text(r.Title), Goal: r.Goal,
-		Kind: p.lang.sayOr("rung."+r.Kind, r.Kind), Proven: proven(r.Certificate),
+		Kind: p.lang.sayOr("rung."+r.Kind, r.Kind), Proven: proven(r),
 	}
 	if v.Title.Text == "" {
 		v.Title.Text = p.lang.sayOr("goal."+r.Goal, pick(r.Goal))
@@ -83,14 +87,19 @@ func (p *page) exchange(r plan.RungResult, e plan.ExchangeRate) string {
 	return p.say(key, "rate", amount, "goal", p.goal(e.Rung), "unit", r.Unit)
 }
 
-// proven reports whether every figure of a certificate is within provenWithin.
-func proven(c plan.Certificate) bool {
-	return c.Primal <= provenWithin && c.Dual <= provenWithin && c.Gap <= provenWithin
+// proven reports whether a rung's certificate holds. Duals count by the gap
+// they leave, which takes what is wrong with them into account.
+func proven(r plan.RungResult) bool {
+	within := valueWithin
+	if r.Kind == "leximin" {
+		within = levelWithin
+	}
+	return r.Certificate.Primal <= feasibleWithin && r.Certificate.Gap <= within
 }
 
 func (p *page) certificate(r plan.RungResult) string {
-	gap := p.lang.number(max(r.Certificate.Primal, r.Certificate.Dual, r.Certificate.Gap))
-	if proven(r.Certificate) {
+	gap := p.lang.number(max(r.Certificate.Primal, r.Certificate.Gap))
+	if proven(r) {
 		return p.say("proven", "gap", gap)
 	}
 	return p.say("unproven", "gap", gap)

@@ -88,7 +88,8 @@ func (l Language) argument(v any) (text string, one bool) {
 	case int:
 		return l.number(float64(v)), v == 1
 	case float64:
-		return l.number(v), v == 1
+		text = l.number(v)
+		return text, text == "1" // as it is read
 	}
 	return fmt.Sprint(v), false
 }

@@ -36,6 +36,10 @@ func (p *page) addMeans() error {
 	if len(data.Strips) == 0 && data.Money == nil && data.Impacts == nil && data.Purchases == nil && data.Sales == nil {
 		return nil
 	}
+	if len(data.Strips) == 0 {
+		data.Impacts.show()
+		data.Purchases.show()
+	}
 	return p.add("means", data)
 }
 
@@ -210,6 +214,8 @@ func (p *page) addSurplus() error {
 	if data.Disposals == nil && data.Idle == nil && data.CutOff == nil && data.Rounding == nil {
 		return nil
 	}
+	data.Idle.show()
+	data.Disposals.show()
 	return p.add("surplus", data)
 }
 

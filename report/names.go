@@ -60,7 +60,6 @@ func (m names) product(id string) string { return pick(id, m.products) }
 func (m names) recipe(id string) string  { return pick(id, m.recipes) }
 func (m names) skill(id string) string   { return pick(id, m.skills) }
 func (m names) impact(id string) string  { return pick(id, m.impacts) }
-func (m names) link(id string) string    { return pick(id, m.links) }
 
 // what names a need's object: a product, a kind or a property.
 func (m names) what(id string) string { return pick(id, m.products, m.properties) }

@@ -17,6 +17,12 @@ type bottleneck struct {
 // mostBottlenecks are drawn per rung; the table holds more.
 const mostBottlenecks = 8
 
+// speck is the share of a rung's highest price below which one is not drawn.
+const speck = 1e-3
+
+// mostGoals is for how many goals bottlenecks are shown at once.
+const mostGoals = 3
+
 type bottleneckGroup struct {
 	Goal string
 	Rows [][]cell
@@ -28,8 +34,8 @@ func (p *page) addPrices() error {
 		return nil
 	}
 	data := struct {
-		Groups []bottleneckGroup
-		Table  *table
+		Groups, Later []bottleneckGroup // the first goals that anything holds back; all others
+		Table         *table
 	}{Table: p.table("prices", "prices.csv", "goal", "kind", "what", "where", "periods", "price#")}
 	for _, g := range groups {
 		goal := p.goal(g[0].rung)
@@ -39,7 +45,7 @@ func (p *page) addPrices() error {
 			cells := row(goal, p.kind(b.kind), p.thing(b.kind, b.what), p.where(b.where), p.periodsOf(b.periods),
 				p.priceText(b))
 			data.Table.Rows = append(data.Table.Rows, cells)
-			if len(view.Rows) < mostBottlenecks && isBound(b.kind) {
+			if len(view.Rows) < mostBottlenecks && isBound(b.kind) && math.Abs(b.price) > most*speck {
 				if len(view.Rows) == 0 {
 					most = math.Abs(b.price)
 				}
@@ -49,11 +55,18 @@ func (p *page) addPrices() error {
 				})
 			}
 		}
-		if len(view.Rows) > 0 {
+		switch {
+		case len(view.Rows) == 0:
+		case len(data.Groups) < mostGoals:
 			data.Groups = append(data.Groups, view)
+		default:
+			data.Later = append(data.Later, view)
 		}
 	}
 	data.Table = data.Table.filled()
+	if len(data.Groups) == 0 {
+		data.Table.show()
+	}
 	return p.add("prices", data)
 }
 
@@ -91,6 +104,9 @@ func (p *page) priceText(b bottleneck) string {
 	step := 1.0
 	for math.Abs(effect*step) < 0.1 && step < 1e9 {
 		step *= 10
+	}
+	for points && math.Abs(effect*step) > 100 && step > 1e-9 {
+		step /= 10 // more than all the way says nothing
 	}
 	more := p.lang.quantity(step, b.unit)
 	if step == 1 && b.unit != "" {

@@ -109,6 +109,16 @@ func (s *satisfactions) together(what string, t int) (share float64, ok bool) {
 	return quotient(served, required)
 }
 
+// has reports whether an agent has needs.
+func (s *satisfactions) has(agent string) bool {
+	for _, a := range s.agents {
+		if a == agent {
+			return true
+		}
+	}
+	return false
+}
+
 // dated reports whether any need is stated for single periods.
 func (s *satisfactions) dated() bool {
 	for _, c := range s.pairs {

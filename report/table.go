@@ -10,7 +10,8 @@ type table struct {
 	Rows    [][]cell
 	Left    int    // rows left out here
 	File    string // CSV file that holds all of them, beside the page
-	Open    bool   // shown at once, not behind a summary
+	Open    bool   // without a summary to hide it behind
+	Shown   bool   // behind a summary, but open at first
 	Note    string
 }
 
@@ -33,6 +34,17 @@ func (c cell) Width() string { return strconv.FormatFloat(100*clamp(c.Bar), 'f',
 
 // mostRows is how many rows of a table a page shows; the CSV files hold all.
 const mostRows = 120
+
+// mostShown is up to how many rows a table may stand open at first.
+const mostShown = 15
+
+// show opens t at first if it is short.
+func (t *table) show() *table {
+	if t != nil {
+		t.Shown = len(t.Rows) <= mostShown
+	}
+	return t
+}
 
 // cut leaves the first mostRows rows and says how many are left out.
 func (t *table) cut() *table {

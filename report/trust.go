@@ -65,7 +65,7 @@ func (p *page) addVerify() error {
 	allProven := len(p.doc.Ladder) > 0
 	unproven := 0
 	for _, r := range p.doc.Ladder {
-		if !proven(r.Certificate) {
+		if !proven(r) {
 			allProven = false
 			unproven++
 		}

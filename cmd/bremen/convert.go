@@ -182,7 +182,10 @@ func (c *call) writeNetwork(ctx context.Context, n *network.Network, out, form s
 		}
 		return c.unwritten(out, writeFile(out, write))
 	}
-	return c.unwritten(out, tables.Write(out, n))
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return c.unwritten(out, tables.Write(out, n)) // whole or not at all
 }
 
 // stoppable is a writer that fails when ctx ends.

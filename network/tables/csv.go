@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -243,9 +242,4 @@ type cellKey struct {
 	file, sheet string
 	line        int
 	column      string
-}
-
-// isUTF16 tells whether a text begins with the mark of UTF-16.
-func isUTF16(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff"))
 }

@@ -162,8 +162,10 @@ func FuzzSheet(f *testing.F) {
 		if len(key)+len(value)+len(column)+len(first)+len(second) > 4096 {
 			return
 		}
-		book := sheets{"network": {{key, value}}, "products": {{"id", "unit", column}, {"bread", "kg", first}, {first, second, value}},
-			"agents": {{"id"}, {"g"}}, "needs": {{"agent", "what", column}, {"g", "bread", first}, {"g", "bread", second}}}
+		book := sheets{
+			"network": {{key, value}}, "products": {{"id", "unit", column}, {"bread", "kg", first}, {first, second, value}},
+			"agents": {{"id"}, {"g"}}, "needs": {{"agent", "what", column}, {"g", "bread", first}, {"g", "bread", second}},
+		}
 		defer func() {
 			if recover() != nil {
 				t.Skip("the library cannot write it")

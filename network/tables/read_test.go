@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -107,10 +108,14 @@ func everything() *network.Network {
 		Urgencies: []network.Urgency{{ID: "yes", Title: network.Plain("null")}, {ID: "2", Title: network.Text{"de": "~"}}},
 		Counting:  network.CountAll, Allowance: network.AllowStated, MoneyPerHour: 12.345678901234567,
 		Ladders: map[string]network.Ladder{
-			"default": {{Goal: "a", Kind: network.Leximin, Keep: 1e-9, Exchange: &network.Exchange{Give: 0.01, Gain: 3},
-				Sets: []network.Set{{Of: network.SetNeeds, Urgency: "yes", To: 0.5}, {Of: network.SetRest, To: 1}}, Unit: "%"}},
-			"my own.ladder": {{Goal: "b", Title: network.Plain("x"), Kind: network.Most,
-				Terms: []network.Term{{Of: "money", Weight: -1.5, Periods: network.Periods{{From: 2, To: 4}}}, {Of: "stock", Weight: 1}}}},
+			"default": {{
+				Goal: "a", Kind: network.Leximin, Keep: 1e-9, Exchange: &network.Exchange{Give: 0.01, Gain: 3},
+				Sets: []network.Set{{Of: network.SetNeeds, Urgency: "yes", To: 0.5}, {Of: network.SetRest, To: 1}}, Unit: "%",
+			}},
+			"my own.ladder": {{
+				Goal: "b", Title: network.Plain("x"), Kind: network.Most,
+				Terms: []network.Term{{Of: "money", Weight: -1.5, Periods: network.Periods{{From: 2, To: 4}}}, {Of: "stock", Weight: 1}},
+			}},
 		},
 	}
 	for i := range network.Tables {
@@ -268,5 +273,27 @@ func TestUTF16IsRead(t *testing.T) {
 	n, err := ReadFS(fstest.MapFS{"products.csv": {Data: b.Bytes()}})
 	if err != nil || n.Products[0].ID != "bröd" {
 		t.Errorf("got %+v, %v", n, err)
+	}
+}
+
+func TestLinesThatAreNoText(t *testing.T) {
+	head := "id,unit\r\nbread,kg\r\n"
+	for name, tt := range map[string]struct {
+		text string
+		code network.Code
+	}{
+		"a line that never ends":   {head + "\"" + strings.Repeat("x", maxLine+10), network.CodeLongLine},
+		"Latin-1 after many lines": {head + strings.Repeat("#\n", 40_000) + "br\xf6d,kg\n", network.CodeEncoding},
+		"half of UTF-16":           {"\xff\xfea", network.CodeEncoding},
+		"nothing":                  {"", network.CodeNoHeader},
+	} {
+		_, err := ReadFS(fstest.MapFS{"products.csv": {Data: []byte(tt.text)}})
+		ps, ok := network.AsProblems(err)
+		if !ok || len(ps) != 1 || ps[0].Code != tt.code {
+			t.Errorf("%s: %.300v", name, err)
+		}
+		if tt.code == network.CodeEncoding && len(tt.text) > 1000 && ps[0].Line != 40_003 {
+			t.Errorf("%s: line %d", name, ps[0].Line)
+		}
 	}
 }

@@ -198,8 +198,10 @@ func (s *settingsReader) object(n ast.Node, v reflect.Value, key string, depth i
 			return
 		}
 		keys := keysOf(v.Type())
-		s.report(lineOf(value), path, network.Mistake{Code: network.CodeUnknownKey, Found: k,
-			Expected: strings.Join(keys, ", "), Nearest: network.Nearest(k, keys)})
+		s.report(lineOf(value), path, network.Mistake{
+			Code: network.CodeUnknownKey, Found: k,
+			Expected: strings.Join(keys, ", "), Nearest: network.Nearest(k, keys),
+		})
 	})
 }
 

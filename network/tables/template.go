@@ -138,8 +138,10 @@ func (t template) column(sheet string, i int, c *network.Column) error {
 	if err := t.file.SetCellStyle(sheet, name+"1", name+"1", t.bold); err != nil {
 		return err
 	}
-	return t.file.AddComment(sheet, excelize.Comment{Cell: name + "1", Author: "bremen", Width: 260, Height: 130,
-		Paragraph: []excelize.RichTextRun{{Text: Explain(c, t.lang)}}})
+	return t.file.AddComment(sheet, excelize.Comment{
+		Cell: name + "1", Author: "bremen", Width: 260, Height: 130,
+		Paragraph: []excelize.RichTextRun{{Text: Explain(c, t.lang)}},
+	})
 }
 
 // Explain says in a language what a column holds: its meaning, unit, default, and whether it must be filled.
@@ -184,18 +186,13 @@ func (t template) lists(table *network.Table) error {
 		c := &table.Columns[i]
 		dv := excelize.NewDataValidation(true)
 		dv.SetSqref(fmt.Sprintf("%s2:%s%d", letters(i), letters(i), templateRows))
-		switch {
-		case c.Type == network.TypeChoice:
-			if err := dv.SetDropList(c.ChoiceIDs()); err != nil {
-				return err
-			}
-		case c.Type == network.TypeFlag:
-			if err := dv.SetDropList([]string{"yes", "no"}); err != nil {
-				return err
-			}
-		case c.Type == network.TypeRef && len(c.Refs) == 1 && network.TableNamed(c.Refs[0]) != nil:
-			other := network.TableNamed(c.Refs[0])
+		switch other := listed(c); {
+		case other != nil:
 			dv.SetSqrefDropList(fmt.Sprintf("'%s'!$A$2:$A$%d", t.sheetName(other), templateRows))
+		case len(t.choices(c)) > 0:
+			if err := dv.SetDropList(t.choices(c)); err != nil {
+				return err
+			}
 		default:
 			continue
 		}
@@ -204,6 +201,36 @@ func (t template) lists(table *network.Table) error {
 		}
 	}
 	return nil
+}
+
+// listed is the table whose IDs a column is filled from, nil if there are several.
+func listed(c *network.Column) *network.Table {
+	if c.Type != network.TypeRef || len(c.Refs) != 1 {
+		return nil
+	}
+	return network.TableNamed(c.Refs[0])
+}
+
+// choices are the values a column offers, in the language of the template.
+func (t template) choices(c *network.Column) []string {
+	var out []string
+	switch {
+	case c.Type == network.TypeChoice && t.lang == "de":
+		for _, choice := range c.Choices {
+			out = append(out, choice.De)
+		}
+	case c.Type == network.TypeChoice:
+		out = c.ChoiceIDs()
+	case c.Type == network.TypeFlag && t.lang == "de":
+		out = []string{"ja", "nein"}
+	case c.Type == network.TypeFlag:
+		out = []string{"yes", "no"}
+	case c.Type == network.TypeRef && c.Refs[0] == "urgencies":
+		for _, u := range network.DefaultUrgencies() {
+			out = append(out, u.Title.In(t.lang))
+		}
+	}
+	return out
 }
 
 // readmeTexts say where to start.

@@ -59,8 +59,10 @@ type workbook struct {
 }
 
 func (w *workbook) damaged(err error) error {
-	return network.Problems{{Position: network.Position{File: w.name},
-		Mistake: network.Mistake{Code: network.CodeWorkbook, Found: err.Error()}}}
+	return network.Problems{{
+		Position: network.Position{File: w.name},
+		Mistake:  network.Mistake{Code: network.CodeWorkbook, Found: err.Error()},
+	}}
 }
 
 func (w *workbook) sheets() error {
@@ -164,7 +166,6 @@ type sheetReader struct {
 	formulas bool
 
 	columns []int
-	cells   []string // letters of the columns
 	row0    *row
 	cursor  *network.Cursor
 	count   int

@@ -50,8 +50,14 @@ func (s sheets) build(t testing.TB) *bytes.Buffer {
 
 func TestHalfEditedWorkbook(t *testing.T) {
 	book := sheets{
-		"Netzwerk": {{"Schlüssel", "Wert"}, {"calendar.start", mustDate("2027-05-03")}, {"calendar.periods", 26}, {"title", "Dorf: Ost"}, {"#", "x"},
-			{"ladders.default", "- goal: a\n  kind: least\n  terms: [{of: money}]"}},
+		"Netzwerk": {
+			{"Schlüssel", "Wert"},
+			{"calendar.start", mustDate("2027-05-03")},
+			{"calendar.periods", 26},
+			{"title", "Dorf: Ost"},
+			{"#", "x"},
+			{"ladders.default", "- goal: a\n  kind: least\n  terms: [{of: money}]"},
+		},
 		"_notes":      {{"anything"}},
 		"# scratch":   {{"anything"}},
 		"Tabelle1":    {},
@@ -161,7 +167,8 @@ func TestTemplateCanBeFilledIn(t *testing.T) {
 			set("needs", "what", 2, "bread")
 			set("needs", "quantity", 2, 500)
 			set("needs", "unit", 2, "g")
-			set("needs", "per_person", 2, "yes")
+			set("needs", "per_person", 2, tmpl.choices(&network.Column{Type: network.TypeFlag})[0])
+			set("needs", "urgency", 2, tmpl.choices(&network.Column{Type: network.TypeRef, Refs: []string{"urgencies"}})[2])
 			set("needs", "periods", 2, "1-3")
 			name := filepath.Join(t.TempDir(), "village.xlsx")
 			if err := f.SaveAs(name); err != nil {
@@ -171,7 +178,7 @@ func TestTemplateCanBeFilledIn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(n.Needs) != 1 || n.Needs[0].Quantity != 0.5 || n.Needs[0].Periods.String() != "1-3" || n.Calendar.Periods != 12 || n.ID != "village" {
+			if len(n.Needs) != 1 || n.Needs[0].Quantity != 0.5 || n.Needs[0].Periods.String() != "1-3" || n.Needs[0].Urgency != "wish" || n.Calendar.Periods != 12 || n.ID != "village" {
 				t.Errorf("got %+v of %+v", n.Needs, n.Settings)
 			}
 			comments, err := f.GetComments(tmpl.sheetName(network.TableNamed("needs")))

@@ -125,8 +125,10 @@ func fits(text, sheet string, line int) error {
 		return nil
 	}
 	if size := len(utf16.Encode([]rune(text))); size > maxCellText {
-		return network.Problems{{Position: network.Position{Sheet: sheet, Line: line}, Table: sheet,
-			Mistake: network.Mistake{Code: network.CodeLongText, Found: fmt.Sprint(size), Expected: fmt.Sprint(maxCellText)}}}
+		return network.Problems{{
+			Position: network.Position{Sheet: sheet, Line: line}, Table: sheet,
+			Mistake: network.Mistake{Code: network.CodeLongText, Found: fmt.Sprint(size), Expected: fmt.Sprint(maxCellText)},
+		}}
 	}
 	return nil
 }
@@ -136,8 +138,10 @@ func cellName(column, line int) string { return fmt.Sprint(letters(column), line
 func (b *book) table(c *network.Cursor) error {
 	t := c.Table
 	if c.Len() >= maxSheetRows {
-		return network.Problems{{Position: network.Position{Sheet: t.Name}, Table: t.Name,
-			Mistake: network.Mistake{Code: network.CodeTooManyRows, Expected: fmt.Sprint(maxSheetRows - 1)}}}
+		return network.Problems{{
+			Position: network.Position{Sheet: t.Name}, Table: t.Name,
+			Mistake: network.Mistake{Code: network.CodeTooManyRows, Expected: fmt.Sprint(maxSheetRows - 1)},
+		}}
 	}
 	sw, err := b.sheet(t.Name)
 	if err != nil {

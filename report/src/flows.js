@@ -20,6 +20,33 @@ const makerName = (i) => {
   return name === "@bought" ? word("bought") : name === "@stock" ? word("stock") : name;
 };
 
+// What is smaller than the largest of its layer is drawn together.
+const mostNodes = [14, 14, 12, 40];
+
+function together(links) {
+  const totals = new Map();
+  for (const { source, target, value } of links) {
+    if (source[0] === "0") totals.set(source, (totals.get(source) ?? 0) + value);
+    totals.set(target, (totals.get(target) ?? 0) + value);
+  }
+  const name = new Map();
+  mostNodes.forEach((most, depth) => {
+    const layer = [...totals].filter(([n]) => Number(n[0]) === depth).sort((a, b) => b[1] - a[1]);
+    layer.forEach(([n], i) => name.set(n, layer.length > most && i >= most - 1 ? `${depth} ${word("other")}` : n));
+  });
+  const merged = new Map();
+  for (const { source, target, value } of links) {
+    const key = `${name.get(source)}\u0000${name.get(target)}`;
+    merged.set(key, (merged.get(key) ?? 0) + value);
+  }
+  return unfold(merged);
+}
+
+const unfold = (links) => [...links].map(([key, value]) => {
+  const [source, target] = key.split("\u0000");
+  return { source, target, value };
+});
+
 // graph adds up links between named layers; product is an index, or "all".
 function graph(measure, product, narrow) {
   const links = new Map();
@@ -42,10 +69,7 @@ function graph(measure, product, narrow) {
     for (const [m, share] of p.s) add(`0 ${makerName(m)}`, middle, share * total);
     if (p.s.length === 0) add(`0 ${word("unknown")}`, middle, total);
   });
-  return [...links].map(([key, q]) => {
-    const [source, target] = key.split("\u0000");
-    return { source, target, value: q };
-  });
+  return unfold(links);
 }
 
 const plain = (name) => name.slice(2);
@@ -57,7 +81,7 @@ export function sankey(figure) {
   const unit = () => measure;
   const option = (c, width) => {
     const narrow = width < 640;
-    links = graph(measure, product, narrow);
+    links = together(graph(measure, product, narrow));
     const depth = (n) => Number(n[0]);
     const names = [...new Set(links.flatMap((l) => [l.source, l.target]))];
     const last = narrow ? 2 : 3;
@@ -84,7 +108,7 @@ export function sankey(figure) {
       }],
     };
   };
-  const height = (width) => (width < 640 ? 560 : Math.min(900, 240 + 22 * Math.max(flows.takers.length, flows.makers.length)));
+  const height = (width) => (width < 640 ? 560 : Math.min(900, 240 + 22 * Math.min(40, Math.max(flows.takers.length, Math.min(flows.makers.length, 14)))));
   const draw = chart(figure, "flows", option, height);
   const place = figure.querySelector(".controls");
   const build = () => {

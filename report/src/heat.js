@@ -38,10 +38,12 @@ function share(pairs) {
 
 export function heat(figure) {
   const rows = figure.querySelectorAll("tbody tr");
+  const turned = figure.querySelector("table").dataset.turned === "true";
   let mode = "all";
   const draw = () => {
-    rows.forEach((tr, a) => {
-      [...tr.cells].slice(1).forEach((td, n) => {
+    rows.forEach((tr, row) => {
+      [...tr.cells].slice(1).forEach((td, column) => {
+        const [a, n] = turned ? [column, row] : [row, column];
         const x = at(data.heat[a][n], mode);
         td.className = x === null ? "" : `h${level(x)}`;
         td.textContent = x === null ? "·" : bare(x);
