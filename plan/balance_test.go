@@ -189,7 +189,7 @@ func (a *audit) loss(site, product string) float64 {
 	}
 	loss := p.Loss
 	for _, s := range a.n.Storage {
-		if s.Site == site && s.Loss != nil && s.What == product {
+		if s.Site == site && s.Loss != nil && (s.What == product || s.What == "" && !p.Durable) {
 			loss = *s.Loss
 		}
 	}

@@ -89,8 +89,10 @@ func (w *whole) above(v float64) float64 {
 }
 
 // holds tells whether v is a whole amount.
-func (w *whole) holds(v float64) bool {
-	return math.Abs(v-w.nearest(v)) <= wholeEnough*(w.unit+w.least+math.Abs(v))
+func (w *whole) holds(v float64) bool { return w.within(v, wholeEnough) }
+
+func (w *whole) within(v, tolerance float64) bool {
+	return math.Abs(v-w.nearest(v)) <= tolerance*(w.unit+w.least+math.Abs(v))
 }
 
 // rounded is a plan in whole batches and packs.
@@ -121,7 +123,7 @@ func roundBatches(ctx context.Context, c *climb, s lp.Solver, work time.Duration
 	if len(ws) == 0 {
 		return nil, nil
 	}
-	if slices.IndexFunc(ws, func(w whole) bool { return !w.holds(x[w.col]) }) < 0 {
+	if slices.IndexFunc(ws, func(w whole) bool { return !w.within(x[w.col], roundingRough) }) < 0 {
 		if x := settled(x, ws, nil); residual(c.p.LP, x) <= roundingFeasible {
 			return &rounded{x: x, method: RoundedAlready}, nil
 		}
@@ -240,8 +242,8 @@ func (w *whole) span(chosen, lower, upper float64) (float64, float64) {
 }
 
 // loss is how far satisfactions stand below what the continuous plan gives
-// them, per urgency, every head counting once for each of its elements; what
-// some gain is not set off against it.
+// them, per urgency, every head counting once for each of its elements. What
+// some gain is not set off against it; less than 1e-5 is no loss.
 func (c *climb) loss(whole []float64) map[string]float64 {
 	out, heads := map[string]float64{}, map[string]float64{}
 	for e := range c.p.Elements {
@@ -251,7 +253,7 @@ func (c *climb) loss(whole []float64) map[string]float64 {
 		}
 		u, w := c.p.Net.Urgencies[el.Urgency].ID, max(1, el.Persons)
 		heads[u] += w
-		if short := snap(c.last[el.Col]) - snap(whole[el.Col]); short > wholeEnough {
+		if short := snap(c.last[el.Col]) - snap(whole[el.Col]); short > noticeable {
 			out[u] += w * short
 		}
 	}

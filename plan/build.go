@@ -25,14 +25,16 @@ func Build(n *network.Network, inForce *Document) (*Program, error) {
 		n:             n,
 		T:             n.Calendar.Periods,
 		supplyKey:     map[string]int{},
-		hasRatio:      map[string]bool{},
 		hasPreference: map[string]bool{},
+		alone:         map[string]bool{},
 		returns:       map[int32][]network.Return{},
 		byRow:         map[row]int{},
 		purseOf:       map[string]int{},
 	}
 	b.ix = b.Program.ix
-	b.prepare()
+	if err := b.prepare(); err != nil {
+		return nil, err
+	}
 	b.classify()
 	b.activate()
 	b.sigmas()
@@ -63,8 +65,8 @@ type builder struct {
 	T  int
 
 	supplyKey     map[string]int
-	hasRatio      map[string]bool
 	hasPreference map[string]bool
+	alone         map[string]bool // agents that may not be merged with others: rules speak of them by name
 	returns       map[int32][]network.Return
 
 	balance []int32 // per site·products + product: first balance row, -1 where the product is not kept apart there
@@ -81,14 +83,9 @@ type lateEntry struct {
 	v        float64
 }
 
-func (b *builder) prepare() {
+func (b *builder) prepare() error {
 	n, x := b.n, b.ix
-	for _, r := range n.Ratios {
-		b.hasRatio[r.Agent] = true
-	}
-	for _, p := range n.Preferences {
-		b.hasPreference[p.Agent] = true
-	}
+	b.named()
 	for _, r := range n.Returns {
 		p := x.product[r.Product]
 		b.returns[p] = append(b.returns[p], r)
@@ -96,7 +93,7 @@ func (b *builder) prepare() {
 	b.ages = make([]int, len(n.Products))
 	for i, p := range n.Products {
 		b.ages[i] = 1
-		if p.ShelfLife > 0 {
+		if p.ShelfLife > 0 && p.ShelfLife < b.T { // what outlives the calendar just keeps
 			b.ages[i] = p.ShelfLife + 1
 		}
 	}
@@ -108,6 +105,9 @@ func (b *builder) prepare() {
 		var use []network.LinkFlow
 		for _, f := range n.LinkFlows {
 			if f.Link == l.ID || (f.Link == l.Mode && l.Mode != "") {
+				if f.Direction == network.Labour && l.Agent == "" {
+					return fmt.Errorf("link %s takes work of %q, but names no agent who carries", l.ID, f.What)
+				}
 				use = append(use, f)
 			}
 		}
@@ -117,6 +117,41 @@ func (b *builder) prepare() {
 		if _, ok := b.purseOf[bu.Agent]; !ok {
 			b.purseOf[bu.Agent] = len(b.purses)
 			b.purses = append(b.purses, purse{bu.Agent})
+		}
+	}
+	return nil
+}
+
+// named marks the agents that ratios, preferences, promised deliveries and
+// goals single out: merged with others they would share what is meant for them alone.
+func (b *builder) named() {
+	n := b.n
+	for _, r := range n.Ratios {
+		b.alone[r.Agent] = true
+	}
+	for _, p := range n.Preferences {
+		b.hasPreference[p.Agent] = true
+		b.alone[p.Agent] = true
+	}
+	promised := map[string]bool{}
+	for _, c := range n.Commitments {
+		if c.Type == network.Delivery {
+			promised[c.Of] = true
+		}
+	}
+	for _, d := range n.Needs {
+		if promised[d.ID] {
+			b.alone[d.Agent] = true
+		}
+	}
+	for _, l := range n.Ladders {
+		for _, r := range l {
+			for _, s := range r.Sets {
+				b.alone[s.Agent] = true
+			}
+			for _, t := range r.Terms {
+				b.alone[t.Agent] = true
+			}
 		}
 	}
 }
@@ -186,13 +221,16 @@ func (b *builder) poolRow(product int32, t int) int {
 func (b *builder) buildImpacts() {
 	for i := range b.n.Impacts {
 		for t := 1; t <= b.T; t++ {
-			upper := lp.Inf
+			lower, upper := 0.0, lp.Inf
+			if b.relieved(b.n.Impacts[i].ID) {
+				lower = -lp.Inf
+			}
 			for _, l := range b.n.Limits {
 				if l.What == b.n.Impacts[i].ID && l.Agent == "" && l.Basis != network.InTotal && l.Periods.Has(t) {
 					upper = min(upper, l.Quantity)
 				}
 			}
-			b.col(column{kind: colImpact, t: int16(t), a: int32(i)}, 0, upper)
+			b.col(column{kind: colImpact, t: int16(t), a: int32(i)}, lower, upper)
 			b.entry(b.rowAt(row{kind: rowImpact, t: int16(t), a: int32(i)}, 0, 0), -1)
 			for k, l := range b.n.Limits {
 				if l.What == b.n.Impacts[i].ID && l.Agent == "" && l.Basis == network.InTotal && l.Periods.Has(t) {
@@ -201,6 +239,15 @@ func (b *builder) buildImpacts() {
 			}
 		}
 	}
+}
+
+// relieved tells whether anything takes an impact back, so that it may fall below zero.
+func (b *builder) relieved(id string) bool {
+	return slices.ContainsFunc(b.n.Flows, func(f network.Flow) bool {
+		return f.Direction == network.Burdens && f.What == id && f.Quantity < 0
+	}) || slices.ContainsFunc(b.n.LinkFlows, func(f network.LinkFlow) bool {
+		return f.Direction == network.Burdens && f.What == id && (f.PerTonne < 0 || f.PerKm < 0)
+	})
 }
 
 // impact adds what the current column burdens of an impact in period t.
@@ -271,8 +318,12 @@ func (b *builder) buildStocks() {
 	start := make(map[int]float64)
 	hard := make(map[int]float64)
 	for _, s := range b.n.Stocks {
-		site := b.ix.siteOf(s.Site, s.Agent)
-		k := b.pair(site, b.ix.product[s.Product])
+		site, p := b.ix.siteOf(s.Site, s.Agent), b.ix.product[s.Product]
+		if b.n.Products[p].Reach == network.Anywhere {
+			b.pooledStock(&s, p)
+			continue
+		}
+		k := b.pair(site, p)
 		start[k] += s.Start
 		if s.Urgency == network.Committed {
 			hard[k] += s.End
@@ -291,6 +342,23 @@ func (b *builder) buildStocks() {
 	}
 }
 
+// pooledStock adds a stock of a pooled product to its pool: of a durable in
+// every period, of what is used up in the first, since pools keep nothing.
+func (b *builder) pooledStock(s *network.Stock, p int32) {
+	for t := 1; t <= b.T; t++ {
+		v := s.Start
+		switch {
+		case b.n.Products[p].Durable:
+			v *= b.ix.factor(s.Profile, t)
+		case t > 1:
+			return
+		}
+		i := b.poolRow(p, t)
+		b.LP.RowLower[i] -= v
+		b.LP.RowUpper[i] -= v
+	}
+}
+
 // keep makes the columns of one product at one site.
 func (b *builder) keep(site, product int32, hard float64) {
 	pr := &b.n.Products[product]
@@ -299,9 +367,11 @@ func (b *builder) keep(site, product int32, hard float64) {
 	if pr.Durable {
 		loss = pr.Wear
 	}
-	for _, s := range rows {
-		if st := b.n.Storage[s]; st.Loss != nil && st.What != "" {
-			loss = *st.Loss
+	for _, all := range []bool{true, false} { // a store for one product or kind overrides one for all
+		for _, s := range rows {
+			if st := b.n.Storage[s]; st.Loss != nil && (st.What == "") == all {
+				loss = *st.Loss
+			}
 		}
 	}
 	for t := 1; t <= b.T; t++ {
@@ -316,7 +386,7 @@ func (b *builder) keep(site, product int32, hard float64) {
 				b.col(column{kind: colDispose, age: uint8(age), t: int16(t), a: site, b: product}, 0, lp.Inf)
 				b.entry(here, -1)
 			}
-			if (last > 0 && age == last) || !pr.Storable {
+			if (last > 0 && age == last) || !(pr.Storable || pr.Durable) {
 				continue
 			}
 			least := 0.0

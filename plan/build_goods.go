@@ -131,23 +131,30 @@ func (b *builder) markRecipes(source, use []bool) {
 
 func (b *builder) markRest(source, use []bool) {
 	for _, s := range b.n.Stocks {
-		site := b.ix.siteOf(s.Site, s.Agent)
-		k := b.pair(site, b.ix.product[s.Product])
+		site, p := b.ix.siteOf(s.Site, s.Agent), b.ix.product[s.Product]
+		if b.n.Products[p].Reach == network.Anywhere {
+			continue // needs no site
+		}
+		k := b.pair(site, p)
 		source[k] = source[k] || s.Start > 0
 		use[k] = use[k] || s.End > 0
 	}
 	for _, tr := range b.n.Trade {
-		k := b.pair(b.ix.siteOf(tr.Site, tr.Agent), b.ix.product[tr.Product])
+		p := b.ix.product[tr.Product]
+		if b.n.Products[p].Reach == network.Anywhere {
+			continue
+		}
+		k := b.pair(b.ix.siteOf(tr.Site, tr.Agent), p)
 		if tr.Type == "sell" {
 			use[k] = true
 		} else {
 			source[k] = true
 		}
 	}
-	for i, uses := range b.linkUse {
-		for _, f := range uses {
+	for _, a := range b.arcs {
+		for _, f := range b.linkUse[a.link] {
 			if f.Direction == network.In {
-				use[b.pair(b.ix.site[b.n.Links[i].From], b.ix.product[f.What])] = true
+				use[b.pair(a.from, b.ix.product[f.What])] = true
 			}
 		}
 	}
@@ -156,10 +163,9 @@ func (b *builder) markRest(source, use []bool) {
 	for _, sp := range b.supplies {
 		for _, at := range b.classes[sp.class].sites {
 			for _, a := range sp.accepts {
-				if b.n.Products[a.product].Reach == network.Anywhere {
-					continue
+				if b.n.Products[a.product].Reach != network.Anywhere {
+					use[b.pair(at.site, a.product)] = true
 				}
-				use[b.pair(at.site, a.product)] = true
 				for _, r := range b.returns[a.product] {
 					source[b.pair(at.site, b.ix.product[r.Returned])] = true
 				}
@@ -415,15 +421,11 @@ func (b *builder) productsOf(cl *class, t int) []int32 {
 func (b *builder) consume(c int, p int32, t int, counts []int, of int) {
 	cl := &b.classes[c]
 	b.col(column{kind: colConsume, t: int16(t), a: int32(c), b: p, c: int32(of)}, 0, lp.Inf)
-	if b.n.Products[p].Reach == network.Anywhere {
-		b.drain(-1, p, t, 1)
-	} else {
-		for _, at := range cl.sites {
-			b.drain(at.site, p, t, at.share)
-			for _, r := range b.returns[p] {
-				if t+r.Offset <= b.T {
-					b.source(at.site, b.ix.product[r.Returned], t+r.Offset, r.Quantity*at.share)
-				}
+	for _, at := range cl.sites {
+		b.drain(at.site, p, t, at.share)
+		for _, r := range b.returns[p] {
+			if t+r.Offset <= b.T {
+				b.source(at.site, b.ix.product[r.Returned], t+r.Offset, r.Quantity*at.share)
 			}
 		}
 	}

@@ -191,27 +191,31 @@ func (b *builder) allow(wants map[int][]*want) {
 // network-wide classes and returns the others.
 func (b *builder) pool(a int, list []*want, pooled map[string]int) []*want {
 	agent := &b.n.Agents[a]
-	if agent.Basket != "" || b.hasRatio[agent.ID] || b.hasPreference[agent.ID] {
+	if agent.Basket != "" || b.alone[agent.ID] {
 		return list
 	}
-	used := map[int32]int{}
+	type use struct {
+		product int32
+		t       int
+	}
+	used := map[use]int{}
 	for _, w := range list {
 		acc, _ := b.ix.accepts(w.what, w.of)
 		for _, p := range acc {
-			used[p.product]++
+			for _, t := range w.periods {
+				used[use{p.product, t}]++
+			}
 		}
 	}
 	var rest []*want
-	windows := map[string]int{}
-	for _, w := range list {
-		windows[w.what+"|"+w.of]++
-	}
 	for _, w := range list {
 		acc, property := b.ix.accepts(w.what, w.of)
 		ok := !property && len(acc) > 0
 		for _, p := range acc {
-			ok = ok && b.n.Products[p.product].Reach == network.Anywhere &&
-				len(b.returns[p.product]) == 0 && used[p.product] == windows[w.what+"|"+w.of]
+			ok = ok && b.n.Products[p.product].Reach == network.Anywhere && len(b.returns[p.product]) == 0
+			for _, t := range w.periods {
+				ok = ok && used[use{p.product, t}] == 1
+			}
 		}
 		if !ok {
 			rest = append(rest, w)
@@ -231,7 +235,7 @@ func (b *builder) pool(a int, list []*want, pooled map[string]int) []*want {
 // signature is equal for agents that may be merged at one site.
 func (b *builder) signature(a int, list []*want) string {
 	id := b.n.Agents[a].ID
-	if b.hasRatio[id] || b.hasPreference[id] {
+	if b.alone[id] {
 		return "alone|" + id
 	}
 	parts := make([]string, len(list))
@@ -254,7 +258,7 @@ func (b *builder) join(c, a int, list []*want) {
 		cl.persons += persons
 	}
 	for _, w := range list {
-		s := b.supplyOf(c, w)
+		s := b.supplyOf(c, a, w)
 		sp := &b.supplies[s]
 		sp.part += persons
 		sp.maximum += w.maximum * persons
@@ -271,13 +275,16 @@ func (b *builder) join(c, a int, list []*want) {
 	}
 }
 
-// supplyOf finds the supply of class c for w, or makes it. In a basket,
-// members with different amounts per head have supplies of their own; pooled
-// and merged members share theirs.
-func (b *builder) supplyOf(c int, w *want) int {
+// supplyOf finds the supply of class c for what agent a wants, or makes it. In
+// a basket, members with different amounts per head or preferences have
+// supplies of their own; pooled and merged members share theirs.
+func (b *builder) supplyOf(c, a int, w *want) int {
 	key := fmt.Sprint(c, "|", w.key)
 	if b.isBasket(c) {
 		key += fmt.Sprintf("|%.10g<%.10g", w.perHead, w.maximum)
+		if id := b.n.Agents[a].ID; b.hasPreference[id] {
+			key += "|" + id
+		}
 	}
 	if s, ok := b.supplyKey[key]; ok {
 		return s
@@ -285,8 +292,8 @@ func (b *builder) supplyOf(c int, w *want) int {
 	s := len(b.supplies)
 	b.supplyKey[key] = s
 	acc, property := b.ix.accepts(w.what, w.of)
-	if !property && len(b.classes[c].members) > 0 {
-		acc = b.preferred(b.classes[c].members[0].agent, w.what, acc)
+	if !property {
+		acc = b.preferred(a, w.what, acc)
 	}
 	b.supplies = append(b.supplies, supply{
 		class: c, what: w.what, of: w.of, property: property, accepts: acc,

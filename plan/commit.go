@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"bremen/lp"
 	"bremen/network"
@@ -33,11 +34,11 @@ func (b *builder) commit() error {
 			if !c.Periods.Has(t) {
 				continue
 			}
-			r := b.rowAt(row{kind: rowCommit, t: int16(t), a: int32(i)}, least, most)
 			if c.Type == network.Delivery {
-				b.commitDelivery(c.Of, r, t)
+				b.commitDelivery(c.Of, i, t, least, most)
 				continue
 			}
+			r := b.rowAt(row{kind: rowCommit, t: int16(t), a: int32(i)}, least, most)
 			at, err := b.committed(c)
 			if err != nil {
 				return err
@@ -92,19 +93,33 @@ func (b *builder) committed(c *network.Commitment) ([]column, error) {
 	return nil, unknown
 }
 
-// commitDelivery bounds what the need gets in period t through its satisfactions.
-func (b *builder) commitDelivery(need string, r, t int) {
+// commitDelivery bounds, by commitment i, what the need gets in period t
+// through its satisfactions. A need over several periods in total is bounded
+// once, in total; a period in which nothing is needed binds only where something is promised.
+func (b *builder) commitDelivery(need string, i, t int, least, most float64) {
+	total := false
 	for s := range b.supplies {
 		sp := &b.supplies[s]
 		for _, tk := range sp.takers {
-			if b.n.Needs[tk.need].ID != need || sp.periods[0] != t {
+			if b.n.Needs[tk.need].ID != need || !slices.Contains(sp.periods, t) {
 				continue
 			}
+			at := row{kind: rowCommit, t: int16(t), a: int32(i)}
+			if len(sp.periods) > 1 {
+				total, at.t = true, int16(sp.periods[0])
+				if _, done := b.byRow[at]; done {
+					continue
+				}
+			}
+			r := b.rowAt(at, least, most)
 			for u, q := range tk.urgency {
 				if e := sp.element[u]; e >= 0 && q > 0 {
 					b.late = append(b.late, lateEntry{b.Elements[e].Col, r, q})
 				}
 			}
 		}
+	}
+	if !total {
+		b.rowAt(row{kind: rowCommit, t: int16(t), a: int32(i)}, least, most)
 	}
 }

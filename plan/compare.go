@@ -13,7 +13,7 @@ type Totals struct {
 	Network   string         `json:"network"`
 	Ladder    string         `json:"ladder"`
 	Status    Status         `json:"status"`
-	Urgencies []Satisfaction `json:"urgencies"` // most urgent first, as far as the ladder tells
+	Urgencies []Satisfaction `json:"urgencies"` // most urgent first
 	Whats     []Satisfaction `json:"whats"`     // per urgency and thing needed
 	Hours     float64        `json:"hours"`     // worked
 	Offered   float64        `json:"offered"`   // hours
@@ -22,6 +22,10 @@ type Totals struct {
 	Currency  string         `json:"currency,omitempty"`
 	Impacts   []Amount       `json:"impacts"`
 }
+
+// InFull is the satisfaction from which a need counts as met in full in sums
+// and for people: later goals may take a few millionths of what earlier ones keep.
+const InFull = 1 - 1e-5
 
 // Satisfaction sums up needs of one urgency, or of one urgency and thing.
 type Satisfaction struct {
@@ -179,7 +183,7 @@ func satisfactions(d *Document, key func(*NeedLine) Satisfaction) []Satisfaction
 			all[k], sums[k] = s, w
 		}
 		s.Needs++
-		if l.Satisfaction >= 1 {
+		if l.Satisfaction >= InFull {
 			s.Met++
 		}
 		s.Worst = min(s.Worst, l.Satisfaction)
@@ -190,7 +194,10 @@ func satisfactions(d *Document, key func(*NeedLine) Satisfaction) []Satisfaction
 		w.weight += heads
 		w.weighted += float64(heads * l.Satisfaction)
 	}
-	rank := d.urgencyRanks()
+	rank := map[string]int{}
+	for i, u := range d.Urgencies {
+		rank[u] = i
+	}
 	var out []Satisfaction
 	for k, s := range all {
 		s.Mean = sums[k].weighted / sums[k].weight
@@ -200,27 +207,6 @@ func satisfactions(d *Document, key func(*NeedLine) Satisfaction) []Satisfaction
 		return cmp.Or(cmp.Compare(rank[a.Urgency], rank[b.Urgency]), cmp.Compare(a.Urgency, b.Urgency), cmp.Compare(a.What, b.What))
 	})
 	return out
-}
-
-// urgencyRanks puts urgencies in order: by the rung that the earliest of their
-// needs was settled in.
-func (d *Document) urgencyRanks() map[string]int {
-	place := map[string]int{}
-	for i := range d.Ladder {
-		place[d.Ladder[i].Goal] = i + 1
-	}
-	rank := map[string]int{}
-	for i := range d.Needs {
-		l := &d.Needs[i]
-		r, ok := place[l.Rung]
-		if !ok {
-			r = len(d.Ladder) + 1
-		}
-		if old, ok := rank[l.Urgency]; !ok || r < old {
-			rank[l.Urgency] = r
-		}
-	}
-	return rank
 }
 
 // compareAgents collects what differs, agent by agent.

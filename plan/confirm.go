@@ -29,10 +29,13 @@ func (x *explaining) confirm(ctx context.Context, falls []shortfall) error {
 			}
 		}
 	}
+	for i := range falls {
+		falls[i].goesEarlier(x.o.Causes)
+	}
 	for turn := range 2 * x.o.Causes {
 		for i := range falls {
 			f := &falls[i]
-			if turn >= len(f.causes) || f.effective() >= x.o.Causes {
+			if turn >= len(f.causes) || f.causes[turn].earlier || f.effective() >= x.o.Causes {
 				continue
 			}
 			if err := x.measure(ctx, f, &f.causes[turn]); err != nil {
@@ -44,6 +47,19 @@ func (x *explaining) confirm(ctx context.Context, falls []shortfall) error {
 		falls[i].choose(x.o.Causes)
 	}
 	return nil
+}
+
+// goesEarlier names, where no lever helps, the strongest bounds that would help earlier rounds first.
+func (f *shortfall) goesEarlier(most int) {
+	if len(f.causes) > 0 {
+		return
+	}
+	for k := range f.binding {
+		l := &f.binding[k]
+		if k < most && l.effect() >= 0.1*f.binding[0].effect() {
+			f.causes = append(f.causes, cause{lever: *l, alone: true, earlier: true, from: f.level, to: f.level, helped: f.elements})
+		}
+	}
 }
 
 // effective counts the causes known to bring something.
@@ -71,7 +87,7 @@ func (f *shortfall) choose(most int) {
 	}
 	slices.SortStableFunc(f.causes, func(a, b cause) int { return rank(&a) - rank(&b) })
 	keep := 0
-	for keep < len(f.causes) && keep < most && (keep == 0 || rank(&f.causes[keep]) < 2) {
+	for keep < len(f.causes) && keep < most && (keep == 0 || f.causes[keep].earlier || rank(&f.causes[keep]) < 2) {
 		keep++
 	}
 	f.causes = f.causes[:keep]

@@ -13,6 +13,8 @@ type Document struct {
 	Calendar    Calendar `json:"calendar"`
 	Currency    string   `json:"currency,omitempty"`
 	LadderName  string   `json:"ladder_name"`
+	// Urgencies of the network, most urgent first.
+	Urgencies []string `json:"urgencies"`
 
 	Ladder    []RungResult `json:"ladder"`
 	Needs     []NeedLine   `json:"needs"`

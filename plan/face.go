@@ -151,7 +151,7 @@ func shortOf(v, by float64) float64 {
 
 // narrow holds what a solved round leaves no choice about. y is its lifted
 // dual, x its solution, slack what its objective is kept within. Columns and rows
-// are held where they stand, so that x stays a point of the face.
+// are held exactly at their bounds, where the interior point x only nears them.
 func (f *face) narrow(c *climb, g *goalProgram, y, x []float64, capAt int, slack float64) {
 	sign := 1.0
 	if g.lp.Maximise {
@@ -182,9 +182,9 @@ func (f *face) narrow(c *climb, g *goalProgram, y, x []float64, capAt int, slack
 		lower := max(base.Lower[j], g.lp.Lower[j])
 		switch {
 		case finite(lower) && held(x[j]-lower, size[j], d, slack):
-			f.holdColumn(j, max(lower, x[j]), by)
+			f.holdColumn(j, lower, by)
 		case finite(base.Upper[j]) && held(base.Upper[j]-x[j], size[j], -d, slack):
-			f.holdColumn(j, min(base.Upper[j], x[j]), by)
+			f.holdColumn(j, base.Upper[j], by)
 		}
 	}
 	activity := base.Activity(x[:base.Cols()])
@@ -196,9 +196,9 @@ func (f *face) narrow(c *climb, g *goalProgram, y, x []float64, capAt int, slack
 		}
 		switch {
 		case finite(lo) && held(activity[i]-lo, flow[i], v, slack):
-			f.holdRow(i, max(lo, activity[i]), by)
+			f.holdRow(i, lo, by)
 		case finite(hi) && held(hi-activity[i], flow[i], -v, slack):
-			f.holdRow(i, min(hi, activity[i]), by)
+			f.holdRow(i, hi, by)
 		}
 	}
 }

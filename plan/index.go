@@ -190,6 +190,14 @@ func (x *index) factor(profile string, t int) float64 {
 	return 1
 }
 
+// nameOf returns a site's ID; "" for none, where a pooled product has no site.
+func (x *index) nameOf(site int32) string {
+	if site < 0 {
+		return ""
+	}
+	return x.siteID[site]
+}
+
 // siteOf returns the site named, or the agent's.
 func (x *index) siteOf(site, agent string) int32 {
 	if site != "" {

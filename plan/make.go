@@ -123,6 +123,7 @@ func finish(c *climb, ladder string, whole *rounded) *Plan {
 	c.reached(x)
 	d.Ladder = c.results
 	d.Prices = c.prices()
+	d.noNulls()
 	d.Program.Rows, d.Program.Columns, d.Program.Nonzeros = p.LP.Rows(), p.LP.Cols(), p.LP.NNZ()
 	for _, r := range c.results {
 		d.Program.Solves += r.Programs
@@ -142,6 +143,9 @@ func (p *Program) head(d *Document, ladder string) {
 	n := p.Net
 	d.Network, d.Title, d.Version, d.Currency, d.LadderName = n.ID, Text(n.Title), Version, n.Currency, ladder
 	d.Calendar = Calendar{Unit: string(n.Calendar.Unit), Periods: p.T()}
+	for _, u := range n.Urgencies {
+		d.Urgencies = append(d.Urgencies, u.ID)
+	}
 	for t := 1; t <= p.T(); t++ {
 		d.Calendar.Starts = append(d.Calendar.Starts, n.Calendar.StartOf(t).Format("2006-01-02"))
 	}

@@ -35,6 +35,7 @@ var german = map[string]string{
 	"effect":          "Mit {more} steigt die Erfüllung von {whats} von {from} auf {to}.",
 	"effect.estimate": "Mit {more} stiege die Erfüllung von {whats} von {from} auf ungefähr {to}; das ist aus dem Schattenpreis geschätzt und nicht nachgerechnet.",
 	"effect.alone":    "Das allein um {by} zu ändern, bringt nichts, denn zugleich bindet etwas anderes.",
+	"effect.earlier":  "Mehr davon käme zuerst denen zugute, die dringender brauchen oder weniger haben.",
 	"effect.range":    "Jede weitere Einheit bringt ebenso viel, bis insgesamt {most}.",
 	"effect.losses":   "Dafür sinkt die Erfüllung von {whats}.",
 

@@ -34,6 +34,7 @@ var english = map[string]string{
 	"effect":          "With {more}, the satisfaction of {whats} rises from {from} to {to}.",
 	"effect.estimate": "With {more}, the satisfaction of {whats} would rise from {from} to about {to}; this is estimated from the shadow price and not recomputed.",
 	"effect.alone":    "Changing only this by {by} brings nothing, since something else binds as well.",
+	"effect.earlier":  "More of it would first go to those with more urgent needs, or with less.",
 	"effect.range":    "Each further unit brings as much, up to {most} in all.",
 	"effect.losses":   "In return the satisfaction of {whats} falls.",
 

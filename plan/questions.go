@@ -25,6 +25,9 @@ func (w *wording) cause(c *cause) Cause {
 // effect says what moving a bound brings.
 func (w *wording) effect(c *cause) Text {
 	_, names := w.whats(c.helped)
+	if c.earlier {
+		return w.say("effect.earlier", nil)
+	}
 	by := amount{c.more, c.unit, c.repeats()}
 	if c.alone {
 		return w.say("effect.alone", values{"by": by})

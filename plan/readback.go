@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,18 @@ func (p *Program) readBack(x []float64, rungOf, roundOf []int, goals []RungResul
 	r.idle()
 	r.cutOff()
 	r.openingStocks()
+	r.d.noNulls()
 	return r.d
+}
+
+// noNulls makes every list of the document one that JSON writes as [].
+func (d *Document) noNulls() {
+	v := reflect.ValueOf(d).Elem()
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() == reflect.Slice && f.IsNil() {
+			f.Set(reflect.MakeSlice(f.Type(), 0, 0))
+		}
+	}
 }
 
 type reader struct {
@@ -56,7 +68,11 @@ func (r *reader) dust() {
 // amount returns column j's value, 0 for dust.
 func (r *reader) amount(j int) float64 {
 	v := r.x[j]
-	if v <= max(1e-9, r.least[r.sort(r.p.cols[j])]) {
+	size := v
+	if r.p.cols[j].kind == colImpact {
+		size = math.Abs(v) // what is taken back counts below zero
+	}
+	if size <= max(1e-9, r.least[r.sort(r.p.cols[j])]) {
 		return 0
 	}
 	return v
@@ -78,7 +94,7 @@ func (r *reader) columns() {
 	consumed := map[column]float64{}
 	for j, c := range r.p.cols {
 		v := r.amount(j)
-		if v <= 0 {
+		if v == 0 {
 			continue
 		}
 		merged := column{kind: c.kind, t: c.t, a: c.a, b: c.b}
@@ -151,7 +167,7 @@ func (r *reader) trade(c column, v float64) {
 	t := &r.n.Trade[c.a]
 	pr := &r.n.Products[r.p.ix.product[t.Product]]
 	line := TradeLine{
-		Trade: t.ID, Agent: t.Agent, Site: r.p.ix.siteID[r.p.ix.siteOf(t.Site, t.Agent)], Product: t.Product,
+		Trade: t.ID, Agent: t.Agent, Site: r.p.ix.nameOf(r.p.ix.siteOf(t.Site, t.Agent)), Product: t.Product,
 		Supplier: t.Supplier, Article: t.Article, Period: int(c.t), Arrival: int(c.t), Quantity: v, Unit: pr.Unit, Money: v * r.p.price(c),
 	}
 	if c.kind == colSell {
@@ -163,7 +179,7 @@ func (r *reader) trade(c column, v float64) {
 }
 
 // consumed divides what a class takes among its members, by heads; what a
-// pooled supply takes, by what each wants.
+// pooled supply takes, by what each gets of it.
 func (r *reader) consumed(k column, v float64) {
 	cl := &r.p.classes[k.a]
 	pr := &r.n.Products[k.b]
@@ -172,10 +188,16 @@ func (r *reader) consumed(k column, v float64) {
 		sp := &r.p.supplies[cl.supplies[0]]
 		total := 0.0
 		for _, tk := range sp.takers {
-			for _, q := range tk.urgency {
-				shares[tk.agent] += q
-				total += q
+			for u, q := range tk.urgency {
+				if e := sp.element[u]; e >= 0 {
+					q *= max(0, r.x[r.p.Elements[e].Col])
+					shares[tk.agent] += q
+					total += q
+				}
 			}
+		}
+		if total == 0 {
+			return
 		}
 		for a := range shares {
 			shares[a] /= total
@@ -428,7 +450,7 @@ func (r *reader) openingStocks() {
 	for _, s := range r.n.Stocks {
 		pr := &r.n.Products[r.p.ix.product[s.Product]]
 		if s.Start > 0 && !pr.Durable {
-			r.d.Stocks = append(r.d.Stocks, StockLine{r.p.ix.siteID[r.p.ix.siteOf(s.Site, s.Agent)], pr.ID, 0, s.Start, pr.Unit})
+			r.d.Stocks = append(r.d.Stocks, StockLine{r.p.ix.nameOf(r.p.ix.siteOf(s.Site, s.Agent)), pr.ID, 0, s.Start, pr.Unit})
 		}
 	}
 	slices.SortFunc(r.d.Stocks, func(a, b StockLine) int {

@@ -3,8 +3,6 @@ package plan
 import (
 	"context"
 	"slices"
-
-	"bremen/lp"
 )
 
 // settleProgram is the program that shows that elements cannot rise above
@@ -32,7 +30,7 @@ func (s *solving) settle(ctx context.Context, c *climb, g *goalProgram, first *a
 	total := first.cost
 	for try := 0; try < 2 && len(named) > 0; try++ {
 		g2 := c.settleProgram(g, named, z)
-		a, err := s.solve(ctx, c, g2, lp.Interior, lp.Interior, lp.Exact, lp.Simplex)
+		a, err := s.solve(ctx, c, g2, s.methods(c)...)
 		if err != nil {
 			return nil, err
 		}

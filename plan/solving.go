@@ -104,6 +104,15 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, methods .
 // its plan is sound, and a wide gap only costs precision, which is judged apart.
 func rough(c lp.Check) bool { return c.Primal <= 1e-6 && c.Dual <= 1e-6 && c.Gap <= 1e-4 }
 
+// methods are tried in turn, the first on the face. Where much is kept already,
+// interior points of the whole program are hard to find and a vertex is quicker.
+func (s *solving) methods(c *climb) []lp.Method {
+	if c.p.LP.NNZ() > smallProgram && len(c.rounds) > 3 {
+		return []lp.Method{lp.Interior, lp.Exact, lp.Interior, lp.Simplex}
+	}
+	return []lp.Method{lp.Interior, lp.Interior, lp.Exact, lp.Interior, lp.Simplex}
+}
+
 // tolerance is asked of a method's solutions.
 func tolerance(m lp.Method) float64 {
 	if m == lp.Interior {
@@ -124,7 +133,7 @@ func (c *climb) loosen(g *goalProgram) {
 
 func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last float64) (*answer, error) {
 	s.open(c)
-	a, err := s.solve(ctx, c, g, lp.Interior, lp.Interior, lp.Exact, lp.Interior, lp.Simplex)
+	a, err := s.solve(ctx, c, g, s.methods(c)...)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +198,7 @@ func (s *solving) wholly(ctx context.Context, c *climb, g *goalProgram, last flo
 
 func (s *solving) value(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
 	s.open(c)
-	methods := []lp.Method{lp.Interior, lp.Interior, lp.Exact, lp.Interior, lp.Simplex}
+	methods := s.methods(c)
 	if c.p.LP.NNZ() <= smallProgram {
 		methods = []lp.Method{lp.Simplex, lp.Simplex, lp.Exact, lp.Interior}
 	}

@@ -114,6 +114,7 @@ type shortfall struct {
 	level       float64 // lowest satisfaction
 	gain        float64 // of the lowest: satisfaction per progress
 	levers      []lever
+	binding     []lever // where no lever helps: what binds, but would go to earlier rounds first
 	causes      []cause
 	scarce      map[int32]bool // products that had a price in the round
 	k           int            // the round's number in the climb
@@ -127,7 +128,8 @@ type cause struct {
 	via       []string // products from the need upstream to the bound
 	more      float64
 	confirmed bool
-	alone     bool // confirmed to bring nothing on its own
+	alone     bool // brings nothing on its own
+	earlier   bool // since what it brings goes to earlier rounds
 	from, to  float64
 	rng       [2]float64
 	helped    []int // elements of the shortfall that rise
@@ -149,7 +151,8 @@ func (x *explaining) visit(k int, c *climb, g *goalProgram, r *roundRecord) {
 	if r.Kind == roundSettle {
 		share = 1 / float64(max(1, len(r.Fixed))) // the dual is of the sum of what they could gain
 	}
-	f.levers = x.netted(k, x.p.levers(g, r.Dual, x.pl.X), x.pressure(c, g, r.Dual, k), share)
+	all := x.p.levers(g, r.Dual, x.pl.X)
+	f.levers = x.netted(k, all, x.pressure(c, g, r.Dual, k), share)
 	height, start := c.heightAt[r.Rung], c.startAt[r.Rung]
 	for _, e := range r.Fixed {
 		if r.Level < fullLevel {
@@ -167,7 +170,7 @@ func (x *explaining) visit(k int, c *climb, g *goalProgram, r *roundRecord) {
 		return
 	}
 	if len(f.levers) == 0 && !x.sourceless(f.elements) {
-		f.program, f.part = g, share
+		f.program, f.part, f.binding = g, share, all
 	}
 	x.rounds = append(x.rounds, f)
 }
@@ -243,7 +246,8 @@ func (x *explaining) again(ctx context.Context) error {
 		if err != nil || sol.Status != lp.Optimal {
 			continue
 		}
-		f.levers = x.netted(f.k, x.p.levers(&g, sol.RowDual, x.pl.X), x.pressure(x.c, &g, sol.RowDual, f.k), f.part)
+		f.binding = x.p.levers(&g, sol.RowDual, x.pl.X)
+		f.levers = x.netted(f.k, f.binding, x.pressure(x.c, &g, sol.RowDual, f.k), f.part)
 		f.scarce = x.p.scarce(sol.RowDual)
 	}
 	return nil

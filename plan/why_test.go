@@ -14,7 +14,7 @@ import (
 // testSolver is shared by tests: compiling the solver takes longer than they do.
 var testPool *highs.Pool
 
-func testSolver(t *testing.T) *highs.Pool {
+func testSolver(t testing.TB) *highs.Pool {
 	t.Helper()
 	if testPool == nil {
 		p, err := highs.New(highs.Options{})
@@ -222,5 +222,29 @@ func TestTheChainFromTheBoundToTheNeedIsNamed(t *testing.T) {
 	}
 	if !strings.Contains(c.Sentence["de"], "Die Kapazität „Mühle“ bei Backhaus ist in den Wochen 2–3 voll belegt. Das wirkt über Mehl.") {
 		t.Errorf("got %s", c.Sentence["de"])
+	}
+}
+
+// Bread and cake need one oven. Bread, vital, takes all of it in weeks 2 and 3:
+// more hours would go to bread first, and those who wish for cake are told so.
+func TestWhatWouldGoToOthersFirstIsSaidSo(t *testing.T) {
+	n := bakery()
+	n.Products = append(n.Products, network.Product{ID: "cake", Name: "Kuchen", Unit: "kg"})
+	n.Recipes = append(n.Recipes, network.Recipe{ID: "bake_cake", Agent: "bakehouse"})
+	n.Flows = append(n.Flows,
+		network.Flow{Recipe: "bake_cake", Direction: network.Out, What: "cake", Quantity: 5},
+		network.Flow{Recipe: "bake_cake", Direction: network.Use, What: "oven", Quantity: 1})
+	n.Needs = append(n.Needs, network.Need{ID: "n2", Agent: "people", What: "cake", Quantity: 100, Urgency: "wish", Periods: network.Periods{{From: 2, To: 3}}})
+	x := explained(t, planned(t, n), ExplainOptions{})
+	s := x.Shortfalls[len(x.Shortfalls)-1]
+	want := "Vom Bedarf an Kuchen wird in den Wochen 2–3 nichts gedeckt (Dorf). Die Kapazität „Ofen“ bei Backhaus ist in den Wochen 2–3 voll belegt. " +
+		"Mehr davon käme zuerst denen zugute, die dringender brauchen oder weniger haben."
+	if s.Sentence["de"] != want {
+		t.Errorf("got\n%s\nwant\n%s", s.Sentence["de"], want)
+	}
+	for _, q := range x.Questions {
+		if strings.Contains(q.Question["de"], "Kuchen") {
+			t.Errorf("asked %q", q.Question["de"])
+		}
 	}
 }

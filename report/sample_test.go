@@ -195,7 +195,7 @@ func (s *sampler) statements() {
 func (s *sampler) document() {
 	s.d = &plan.Document{
 		Network: "region", Title: plan.Text(s.n.Title), NetworkHash: "9f2c4c0f6f1b0a4de3b1c7c6a20f1c7f3e6b9a5d8e4f7a6b5c4d3e2f1a0b9c8d",
-		Version: "test", Status: plan.Optimal, Currency: "EUR", LadderName: "default",
+		Version: "test", Status: plan.Optimal, Currency: "EUR", LadderName: "default", Urgencies: []string{"vital", "important", "wish"},
 		Calendar:     plan.Calendar{Unit: "week", Periods: s.size.weeks},
 		Program:      plan.ProgramSize{Rows: 22928, Columns: 77234, Nonzeros: 304967, Solves: 41, Seconds: 58.2},
 		Certificates: &plan.FileRef{Name: "certificates.bin", SHA256: "2b1f0c5d8e4f7a6b5c4d3e2f1a0b9c8d9f2c4c0f6f1b0a4de3b1c7c6a20f1c7f", Bytes: 1 << 20},

@@ -97,7 +97,7 @@ func (c *call) printCheck(name string, r *checkResult, mistakes []string) {
 		if i > 0 {
 			counts += ", "
 		}
-		counts += l.count(t.Rows) + " " + c.tableTitle(t.Table)
+		counts += c.tableTitle(t.Table) + " " + l.count(t.Rows)
 	}
 	fmt.Fprintf(c.out, "%s\n", hang(counts, "  ", width))
 	c.printFindings(r.Findings)

@@ -136,13 +136,15 @@ func (l language) grouped(s string) string {
 // count writes a whole number.
 func (l language) count(n int) string { return l.grouped(fmt.Sprint(n)) }
 
-// share writes 0.8312 as 83.1 %. Only 1 is 100 %, only 0 is 0 %.
+// share writes 0.8312 as 83.1 %. 100 % is only what counts as met in full, 0 % only nothing.
 func (l language) share(x float64) string {
 	p := 100 * x
 	switch {
 	case math.IsNaN(p) || math.IsInf(p, 0):
 		return "–"
-	case p == 0 || p == 100:
+	case x >= plan.InFull && p < 100.05:
+		return "100 %"
+	case p == 0:
 		return fmt.Sprintf("%.0f %%", p)
 	case p > 99.9 && p < 100:
 		return l.grouped("99.9") + " %"

@@ -69,7 +69,7 @@ var generalSentences = map[string]sentence{
 var resultSentences = map[string]sentence{
 	"check/wrong":      {`{name}: {count} Fehler`, `{name}: {count} mistakes`},
 	"check/wrong/one":  {`{name}: ein Fehler`, `{name}: one mistake`},
-	"check/wrong/next": {`Behebe sie und prüfe noch einmal.`, `Mend them and check again.`},
+	"check/wrong/next": {`Behebe das und prüfe noch einmal.`, `Mend this and check again.`},
 	"check/right":      {`{name}: das Netzwerk „{network}“ ist in Ordnung`, `{name}: network {network} is in order`},
 	"check/empty":      {`{name}: noch steht nichts darin. Beginne mit agents (Mitglieder), products (Güter) und needs (Bedürfnisse).`, `{name}: nothing is stated yet. Begin with agents, products and needs.`},
 	"check/doubts":     {`{count} Hinweise (planen lässt es sich trotzdem):`, `{count} things to look at (it can be planned all the same):`},

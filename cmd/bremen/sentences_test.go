@@ -137,7 +137,7 @@ func TestNumbers(t *testing.T) {
 	for _, tt := range []struct {
 		x    float64
 		want string
-	}{{0, "0 %"}, {1, "100 %"}, {0.99999, "99.9 %"}, {0.00001, "0.1 %"}, {0.7954, "79.5 %"}} {
+	}{{0, "0 %"}, {1, "100 %"}, {0.9999, "99.9 %"}, {0.999999, "100 %"}, {0.00001, "0.1 %"}, {0.7954, "79.5 %"}} {
 		if got := language("en").share(tt.x); got != tt.want {
 			t.Errorf("share %v: got %s, want %s", tt.x, got, tt.want)
 		}

@@ -23,19 +23,20 @@ func (c *call) printPlan(n *network.Network, d *plan.Document, name, dir string,
 	}
 	met, all := 0, len(d.Needs)
 	for i := range d.Needs {
-		if d.Needs[i].Satisfaction >= 1 {
+		if d.Needs[i].Satisfaction >= plan.InFull {
 			met++
 		}
 	}
 	fmt.Fprintf(w, "%s\n", l.say("plan/head", "network", d.Network, "status", l.say("status/"+string(d.Status)), "met", l.count(met), "all", l.count(all), "time", l.duration(took)))
 	fmt.Fprintln(w)
 	c.printLadder(d)
-	if len(d.Unmet) > 0 {
+	unmet := groupUnmet(n, d)
+	if len(unmet) > 0 {
 		fmt.Fprintln(w)
-		c.printUnmet(n, d)
+		c.printUnmet(d, unmet)
 	}
 	fmt.Fprintln(w)
-	c.printNext(d, name, dir)
+	c.printNext(unmet, name, dir)
 }
 
 func (c *call) printLadder(d *plan.Document) {
@@ -64,11 +65,15 @@ type unmetGroup struct {
 	want, short, worst  float64
 }
 
-func groupUnmet(d *plan.Document) []*unmetGroup {
+// groupUnmet puts together what falls short, the most urgent and worst first.
+func groupUnmet(n *network.Network, d *plan.Document) []*unmetGroup {
 	var groups []*unmetGroup
 	at := map[[3]string]*unmetGroup{}
 	for i := range d.Unmet {
 		u := &d.Unmet[i]
+		if u.Worst >= plan.InFull {
+			continue
+		}
 		k := [3]string{u.Urgency, u.What, u.Unit}
 		g := at[k]
 		if g == nil {
@@ -81,15 +86,14 @@ func groupUnmet(d *plan.Document) []*unmetGroup {
 		g.short += u.Short
 		g.worst = min(g.worst, u.Worst)
 	}
-	return groups
-}
-
-func (c *call) printUnmet(n *network.Network, d *plan.Document) {
-	l := c.lang
-	groups := groupUnmet(d)
 	slices.SortStableFunc(groups, func(a, b *unmetGroup) int {
 		return cmp.Or(cmp.Compare(n.Rank(a.urgency), n.Rank(b.urgency)), cmp.Compare(a.worst, b.worst), cmp.Compare(a.what, b.what))
 	})
+	return groups
+}
+
+func (c *call) printUnmet(d *plan.Document, groups []*unmetGroup) {
+	l := c.lang
 	t := &table{head: []string{l.say("unmet/what"), l.say("unmet/who"), l.say("unmet/want"), l.say("unmet/short"), l.say("unmet/worst")},
 		right: map[int]bool{1: true, 2: true, 3: true, 4: true}, flex: 0}
 	for i, g := range groups {
@@ -124,14 +128,14 @@ func (c *call) printBecause(d *plan.Document) {
 }
 
 // printNext says what can be done with the plan.
-func (c *call) printNext(d *plan.Document, name, dir string) {
+func (c *call) printNext(unmet []*unmetGroup, name, dir string) {
 	l := c.lang
 	if dir == "" {
 		fmt.Fprintf(c.out, "%s\n", l.say("plan/next", "name", name))
 		return
 	}
-	if len(d.Unmet) > 0 {
-		fmt.Fprintf(c.out, "%s\n", l.say("plan/next/why", "dir", dir, "what", d.Unmet[0].What))
+	if len(unmet) > 0 {
+		fmt.Fprintf(c.out, "%s\n", l.say("plan/next/why", "dir", dir, "what", unmet[0].what))
 	}
 	fmt.Fprintf(c.out, "%s\n", l.say("plan/next/report", "dir", dir))
 	fmt.Fprintf(c.out, "%s\n", l.say("plan/next/verify", "dir", dir, "name", name))

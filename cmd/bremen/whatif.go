@@ -211,6 +211,9 @@ func scenarioName(i int) string {
 	return strconv.Itoa(i + 1)
 }
 
+// notable is the least difference of a satisfaction that is told.
+const notable = 1 - plan.InFull
+
 // whatsShown is how many things needed are listed per scenario.
 const whatsShown = 8
 
@@ -246,7 +249,7 @@ func (c *call) printWhats(name string, base, changed []plan.Satisfaction) {
 	var list []change
 	for _, b := range changed {
 		k := slices.IndexFunc(base, func(a plan.Satisfaction) bool { return a.What == b.What && a.Urgency == b.Urgency })
-		if k >= 0 && (math.Abs(base[k].Mean-b.Mean) > 1e-6 || math.Abs(base[k].Worst-b.Worst) > 1e-6) {
+		if k >= 0 && (math.Abs(base[k].Mean-b.Mean) > notable || math.Abs(base[k].Worst-b.Worst) > notable) {
 			list = append(list, change{base[k], b})
 		}
 	}

@@ -101,7 +101,7 @@ func (c *call) unknownThing(d *plan.Document, n *network.Network, asked string) 
 // reasons fills in what keeps the needs asked about from more, and where the
 // product asked about comes from. A plan made without reasons is explained now.
 func (c *call) reasons(ctx context.Context, n *network.Network, d *plan.Document, file string, r *whyResult, bar *progress) error {
-	short := r.Asked == "" || slices.ContainsFunc(r.Needs, func(l plan.NeedLine) bool { return l.Satisfaction < 1 })
+	short := r.Asked == "" || slices.ContainsFunc(r.Needs, func(l plan.NeedLine) bool { return l.Satisfaction < plan.InFull })
 	if short && d.Why == nil {
 		if err := c.explainFile(ctx, n, d, file, bar); err != nil {
 			return err
@@ -201,7 +201,7 @@ func (c *call) printWhy(d *plan.Document, r *whyResult) {
 		}
 		return
 	}
-	if len(r.Needs) > 0 && len(r.Shortfalls) == 0 && slices.ContainsFunc(r.Needs, func(l plan.NeedLine) bool { return l.Satisfaction < 1 }) {
+	if len(r.Needs) > 0 && len(r.Shortfalls) == 0 && slices.ContainsFunc(r.Needs, func(l plan.NeedLine) bool { return l.Satisfaction < plan.InFull }) {
 		fmt.Fprintf(w, "\n%s\n", wrap(l.say("why/unexplained"), width))
 	}
 	if r.Origin != nil {
