@@ -34,7 +34,7 @@ $(MODULE): node_modules/.made $(wildcard lp/highs/gen/*.go)
 	$(GO) run ./lp/highs/gen -from node_modules/highs -to lp/highs/module
 	@touch $@
 
-$(BUNDLE): node_modules/.made $(wildcard report/internal/bundle/*)
+$(BUNDLE): node_modules/.made $(wildcard report/internal/bundle/* report/src/*)
 	$(GO) run ./report/internal/bundle
 	@touch $@
 
@@ -50,24 +50,26 @@ test: assets chromium check fuzz race
 	$(GO) test -timeout $(TIMEOUT) ./...
 
 check: assets
-	@files=$$(git ls-files -co --exclude-standard '*.go'); \
-	bad=$$(gofmt -l $$files); [ -z "$$bad" ] || { echo "not formatted by gofmt:"; echo "$$bad"; exit 1; }
+	@bad=$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...)); \
+		[ -z "$$bad" ] || { echo "not formatted by gofmt:"; echo "$$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-# Where goroutines share something: the solver's pool and the program around it.
+# Where goroutines share something: the solver's pool, and the program where it
+# is stopped or plans several things side by side.
 race: assets
-	$(GO) test -race -short -timeout $(TIMEOUT) ./lp/highs ./cmd/bremen
+	$(GO) test -race -short -timeout $(TIMEOUT) ./lp/highs
+	$(GO) test -race -short -timeout $(TIMEOUT) -run 'Stopped|TestScript/(plan|whatif)' ./cmd/bremen
 
 # Every fuzz target for a moment, after its seeds.
 fuzz: assets
-	@git ls-files -co --exclude-standard '*_test.go' | xargs grep -oH '^func Fuzz[A-Za-z0-9_]*' | sort | \
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	grep -rHo --include='*_test.go' --exclude-dir=node_modules '^func Fuzz[A-Za-z0-9_]*' . | sort | \
 	while IFS=: read -r file target; do \
-		name=$${target#func }; dir=./$$(dirname "$$file"); \
+		name=$${target#func }; dir=$$(dirname "$$file"); \
 		echo "fuzz $$dir $$name"; \
-		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null >/tmp/bremen-fuzz.$$$$ 2>&1 \
-			|| { cat /tmp/bremen-fuzz.$$$$; rm -f /tmp/bremen-fuzz.$$$$; exit 1; }; \
-		rm -f /tmp/bremen-fuzz.$$$$; \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null >"$$log" 2>&1 \
+			|| { cat "$$log"; exit 1; }; \
 	done
 
 bench: build

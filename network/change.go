@@ -70,8 +70,10 @@ const (
 )
 
 var changeSentences = map[Code]DeEn{
-	CodeChangeForm: {`das ist keine Änderung; schreibe TABELLE.ZEILE.SPALTE=WERT oder TABELLE[SPALTE=WERT].SPALTE=WERT, zum Vervielfachen *=1.1`,
-		`this is no change; write TABLE.ROW.COLUMN=VALUE or TABLE[COLUMN=VALUE].COLUMN=VALUE, to scale *=1.1`},
+	CodeChangeForm: {
+		`das ist keine Änderung; schreibe TABELLE.ZEILE.SPALTE=WERT oder TABELLE[SPALTE=WERT].SPALTE=WERT, zum Vervielfachen *=1.1`,
+		`this is no change; write TABLE.ROW.COLUMN=VALUE or TABLE[COLUMN=VALUE].COLUMN=VALUE, to scale *=1.1`,
+	},
 	CodeChangeTable:                  {`unbekannte Tabelle „{found}“; es gibt {expected}`, `unknown table "{found}"; there are {expected}`},
 	CodeChangeTable + nearestSuffix:  {`unbekannte Tabelle „{found}“; meintest du „{nearest}“?`, `unknown table "{found}"; did you mean "{nearest}"?`},
 	CodeChangeColumn:                 {`unbekannte Spalte „{found}“; es gibt {expected}`, `unknown column "{found}"; there are {expected}`},
@@ -81,8 +83,10 @@ var changeSentences = map[Code]DeEn{
 	CodeChangeNoID:                   {`die Zeilen von „{found}“ haben keine Kennung; wähle sie so: {expected}`, `the rows of "{found}" have no IDs; choose them like this: {expected}`},
 	CodeChangeEmpty:                  {`hier steht keine Zahl, die sich ändern ließe; setze sie mit =`, `there is no figure here to change; set one with =`},
 	CodeChangeNumber:                 {`„{found}“ lässt sich nur mit = setzen, nicht vervielfachen oder vermehren`, `"{found}" can only be set with =, not scaled or added to`},
-	CodeCutUnknown: {`nichts heißt „{found}“, das wegfallen könnte; möglich sind Mitglieder, Orte, Güter, Rezepte, Wege, Handel, Fertigkeiten, Arbeitsangebote, Bedürfnisse, Grenzen und Zusagen`,
-		`nothing that can be cut is called "{found}"; agents, sites, products, recipes, links, trade, skills, work offers, needs, limits and commitments can`},
+	CodeCutUnknown: {
+		`nichts heißt „{found}“, das wegfallen könnte; möglich sind Mitglieder, Orte, Güter, Rezepte, Wege, Handel, Fertigkeiten, Arbeitsangebote, Bedürfnisse, Grenzen und Zusagen`,
+		`nothing that can be cut is called "{found}"; agents, sites, products, recipes, links, trade, skills, work offers, needs, limits and commitments can`,
+	},
 	CodeCutUnknown + nearestSuffix: {`nichts heißt „{found}“; meintest du „{nearest}“?`, `nothing is called "{found}"; did you mean "{nearest}"?`},
 	CodeCutAmbiguous:               {`„{found}“ heißt mehreres; schreibe {expected}`, `"{found}" names several things; write {expected}`},
 	CodeCutTable:                   {`aus der Tabelle „{found}“ kann nichts wegfallen; möglich: {expected}`, `nothing of table "{found}" can be cut; possible: {expected}`},

@@ -23,8 +23,10 @@ func village() *Network {
 		},
 		Recipes: []Recipe{{ID: "bake", Agent: "bakery"}, {ID: "grind", Agent: "mill"}},
 		Flows: []Flow{
-			{Recipe: "bake", Direction: In, What: "flour", Quantity: 0.7}, {Recipe: "bake", Direction: Use, What: "oven", Quantity: 1},
-			{Recipe: "bake", Direction: Labour, What: "baking", Quantity: 0.1}, {Recipe: "bake", Direction: Out, What: "bread", Quantity: 1},
+			{Recipe: "bake", Direction: In, What: "flour", Quantity: 0.7},
+			{Recipe: "bake", Direction: Use, What: "oven", Quantity: 1},
+			{Recipe: "bake", Direction: Labour, What: "baking", Quantity: 0.1},
+			{Recipe: "bake", Direction: Out, What: "bread", Quantity: 1},
 			{Recipe: "grind", Direction: Out, What: "flour", Quantity: 1},
 		},
 		Work:      []WorkOffer{{Agent: "bakery", Skill: "baking", Hours: 5}, {Agent: "people", Skill: "baking", Hours: 2, Burden: 1}},

@@ -246,7 +246,13 @@ func (a *audit) transfer(l *Transfer, add func(site, product string, t int, v fl
 	}
 }
 
-func (a *audit) tonnes(l *Transfer) float64 { return l.Quantity * a.product[l.Product].Weight / 1000 }
+// tonnes is what a transfer weighs; what has no weight counts in its own unit on a link of its own.
+func (a *audit) tonnes(l *Transfer) float64 {
+	if w := a.product[l.Product].Weight; w > 0 || a.link[l.Link].What != l.Product {
+		return l.Quantity * w / 1000
+	}
+	return l.Quantity
+}
 
 // work checks that hours worked are hours needed, and no more than offered.
 func (a *audit) work() {
@@ -435,8 +441,13 @@ func (a *audit) counts(what, product string) float64 {
 	if what == product {
 		return 1
 	}
-	if r := a.rate(what, product); r > 0 {
-		return r
+	for _, v := range a.n.Variants {
+		if v.Kind != what {
+			continue
+		}
+		if r := v.Rate * a.counts(v.Product, product); r > 0 {
+			return r
+		}
 	}
 	for _, c := range a.n.Contents {
 		if c.Property == what && c.Product == product {

@@ -12,15 +12,24 @@ import (
 
 // Constants of the climb, measured on a network of 4,520 people over 26 weeks.
 const (
-	keepLevel  = 1e-7 // a level is kept to this; later levels drift linearly with it
-	keepFull   = 1e-9 // what is fully met stays so
-	keepValue  = 1e-6 // relative, for values
-	sameLevel  = 1e-4 // levels nearer than this are one; a level below it is 0
-	fullLevel  = 1 - 1e-6
-	strongDual = 1e-3 // elements are fixed where their dual exceeds this share of the largest
+	keepLevel = 1e-7 // a level is kept to this; later levels drift linearly with it
+	keepFull  = 1e-9 // what is fully met stays so
+	keepValue = 1e-6 // relative, for values
+	sameLevel = 1e-4 // levels nearer than this are one; a level below it is 0
+	fullLevel = 1 - 1e-6
+	weakDual  = 1e-7 // share of the largest dual below which one counts as none
 	// DefaultPrecision is how far, at most, an element fixed at a level could be from the level it deserves.
 	DefaultPrecision = 1e-3
 )
+
+// keepLevel is how closely, relatively, a level is kept. Later levels drift
+// with it, and large programs need a little more for interior points to exist.
+func (p *Program) keepLevel() float64 {
+	if p.LP.NNZ() > smallProgram {
+		return 1e-6
+	}
+	return 1e-7
+}
 
 // answer is what a round found, from a solver or from a proof.
 type answer struct {
@@ -193,7 +202,7 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 		if err != nil {
 			return err
 		}
-		z, keep := a.level, keepLevel
+		z, keep := a.level, c.p.keepLevel()
 		if a.kind == roundFull {
 			z = 1
 			if c.p.LP.NNZ() <= smallProgram {

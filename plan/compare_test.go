@@ -65,11 +65,17 @@ func TestCompareDiffers(t *testing.T) {
 		t.Errorf("ladder: got %+v", c.Ladder)
 	}
 	want := []AgentChange{
-		{Agent: "a", Needs: []NeedChange{{Need: "a:bread", What: "bread", Urgency: "vital", Unit: "kg",
-			Required: [2]float64{20, 20}, Delivered: [2]float64{15, 18}, Mean: [2]float64{0.75, 0.9}, Worst: [2]float64{0.5, 0.8}, Periods: "1"}}},
-		{Agent: "b", Needs: []NeedChange{{Need: "b:fun", What: "fun", Urgency: "important", Unit: "h",
-			Required: [2]float64{4, 4}, Delivered: [2]float64{2, 4}, Mean: [2]float64{0.5, 1}, Worst: [2]float64{0.5, 1}, Periods: "0"}},
-			Work: []AmountChange{{What: "baking", For: "bakery", Unit: "h", A: 4, B: 0, Periods: "1"}}},
+		{Agent: "a", Needs: []NeedChange{{
+			Need: "a:bread", What: "bread", Urgency: "vital", Unit: "kg",
+			Required: [2]float64{20, 20}, Delivered: [2]float64{15, 18}, Mean: [2]float64{0.75, 0.9}, Worst: [2]float64{0.5, 0.8}, Periods: "1",
+		}}},
+		{
+			Agent: "b", Needs: []NeedChange{{
+				Need: "b:fun", What: "fun", Urgency: "important", Unit: "h",
+				Required: [2]float64{4, 4}, Delivered: [2]float64{2, 4}, Mean: [2]float64{0.5, 1}, Worst: [2]float64{0.5, 1}, Periods: "0",
+			}},
+			Work: []AmountChange{{What: "baking", For: "bakery", Unit: "h", A: 4, B: 0, Periods: "1"}},
+		},
 		{Agent: "bakery", Runs: []AmountChange{{What: "bake", Unit: "batch", A: 3, B: 3, Periods: "1-2"}}},
 	}
 	if !reflect.DeepEqual(c.Agents, want) {

@@ -1,9 +1,7 @@
 package plan
 
 import (
-	"fmt"
 	"math"
-	"os"
 	"slices"
 
 	"bremen/lp"
@@ -40,6 +38,7 @@ type faceRound struct {
 const (
 	heldShare = 1e-4
 	heldPoint = 1e-6
+	maxLift   = 10
 )
 
 // held tells whether a column or row at a distance from its bound must stay
@@ -75,8 +74,11 @@ func (f *face) on(g *goalProgram, k *kept) *lp.Problem {
 }
 
 // lift turns row duals of g's program on the face into row duals of g's
-// program: what is held gets the sign that its own bound calls for.
-func (f *face) lift(g *goalProgram, y []float64) []float64 {
+// program: what is held gets the sign that its own bound calls for. What would
+// take more than maxLift of an earlier round's dual is released; the round is
+// worth solving again on the wider face then, since each multiple adds what
+// that round is kept within to the gap.
+func (f *face) lift(g *goalProgram, y []float64) (lifted []float64, released int) {
 	sign := 1.0
 	if g.lp.Maximise {
 		sign = -1
@@ -98,24 +100,21 @@ func (f *face) lift(g *goalProgram, y []float64) []float64 {
 		need := 0.0
 		for j, by := range f.colBy {
 			if int(by) == r+1 {
-				need = max(need, shortOf(d[j], fr.d[j]))
+				short := shortOf(d[j], fr.d[j])
+				need = max(need, short)
+				if short > maxLift {
+					f.colBy[j] = 0
+					released++
+				}
 			}
 		}
 		for i, by := range f.rowBy {
 			if int(by) == r+1 {
-				need = max(need, shortOf(out[i], fr.y[i]))
-			}
-		}
-		if os.Getenv("TRACE") != "" {
-			fmt.Println("   lift round", r, "by", need)
-			for j, by := range f.colBy {
-				if int(by) == r+1 && need > 10 && shortOf(d[j], fr.d[j]) > need/2 {
-					fmt.Println("      col", g.lp.NameOfCol(j), d[j], fr.d[j], f.lower[j])
-				}
-			}
-			for i, by := range f.rowBy {
-				if int(by) == r+1 && need > 10 && shortOf(out[i], fr.y[i]) > need/2 {
-					fmt.Println("      row", g.lp.NameOfRow(i), out[i], fr.y[i], f.rowLower[i])
+				short := shortOf(out[i], fr.y[i])
+				need = max(need, short)
+				if short > maxLift {
+					f.rowBy[i] = 0
+					released++
 				}
 			}
 		}
@@ -138,7 +137,7 @@ func (f *face) lift(g *goalProgram, y []float64) []float64 {
 	for i := range out {
 		out[i] *= sign
 	}
-	return out
+	return out, released
 }
 
 // shortOf returns the least multiple of by that gives v the sign of by.

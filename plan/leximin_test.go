@@ -112,7 +112,7 @@ func rise(t testing.TB, r rapid.TB, p *Program, start, height, stands []float64,
 				left++
 				lines = append(lines, line{start[e], lp.Inf, map[int]float64{col: 1, z: start[e] - height[e]}})
 			} else {
-				lines = append(lines, line{stands[e] - 1e-9, lp.Inf, map[int]float64{col: 1}})
+				lines = append(lines, line{stands[e] - 2e-8, lp.Inf, map[int]float64{col: 1}})
 			}
 		}
 		if left == 0 {
@@ -125,7 +125,7 @@ func rise(t testing.TB, r rapid.TB, p *Program, start, height, stands []float64,
 			if free[e] {
 				low = start[e] + (height[e]-start[e])*level
 			}
-			at = append(at, line{low - 1e-9, lp.Inf, map[int]float64{p.Elements[e].Col: 1}})
+			at = append(at, line{low - 2e-8, lp.Inf, map[int]float64{p.Elements[e].Col: 1}})
 		}
 		fixed := 0
 		for e := range p.Elements {

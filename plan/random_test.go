@@ -244,7 +244,7 @@ func (d *drawing) rules() {
 // ladders draws how goals follow each other: one rung for all, strict order, or the default.
 func (d *drawing) ladders() {
 	set := func(urgency string, to float64) network.Set { return network.Set{Urgency: urgency, To: to} }
-	hours := network.Rung{Goal: "hours", Kind: network.Least, Terms: []network.Term{{Of: "hours"}, {Of: "disposal", Weight: 0.01}, {Of: "runs", Weight: 0.1}}}
+	hours := network.Rung{Goal: "hours", Kind: network.Least, Terms: []network.Term{{Of: "hours"}, {Of: "runs", Weight: 0.1}}}
 	switch d.whole("ladder", 1, 4) {
 	case 1:
 		d.n.Ladders = map[string]network.Ladder{"default": {

@@ -13,7 +13,7 @@ func (c *climb) settleProgram(g *goalProgram, named []int, z float64) *goalProgr
 	target := &expression{}
 	for i, e := range g.free {
 		at := g.base[i] + g.gain[i]*z
-		k.floor[e] = max(k.floor[e], at*(1-keepLevel))
+		k.floor[e] = max(k.floor[e], at*(1-c.p.keepLevel()))
 		if slices.Contains(named, e) {
 			target.add(c.p.Elements[e].Col, -1/g.gain[i])
 			target.constant += at / g.gain[i]
@@ -30,7 +30,7 @@ func (s *solving) settle(ctx context.Context, c *climb, g *goalProgram, first *a
 	total := first.cost
 	for try := 0; try < 2 && len(named) > 0; try++ {
 		g2 := c.settleProgram(g, named, z)
-		a, err := s.solve(ctx, c, g2, s.methods(c)...)
+		a, err := s.solve(ctx, c, g2, s.attempts(c, false))
 		if err != nil {
 			return nil, err
 		}

@@ -21,6 +21,7 @@ var errGuess = errors.New("the levels of the older plan cannot be attained")
 type solving struct {
 	solver  lp.Solver
 	guessed bool  // some levels before were taken from an older plan
+	hard    bool  // interior points of the whole program are no longer found
 	face    *face // nil while later rungs may take back from earlier ones
 }
 
@@ -28,89 +29,108 @@ type solving struct {
 // vertices, which makes figures clean; larger ones stay in the interior.
 const smallProgram = 40_000
 
-// solve solves a round's program, on the face where there is one, and lifts
-// the dual. The first methods that fail are followed by others.
-func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, methods ...lp.Method) (*answer, error) {
+// solve solves a round's program by one way after the other until one has an
+// answer, and lifts the dual of a face. A face that held too much for a proof
+// is widened and tried again.
+func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, ways []attempt) (*answer, error) {
 	a := &answer{}
 	var why string
-	for try, m := range methods {
-		program := g.lp
-		onFace := s.face != nil && try == 0
-		if onFace {
-			program = s.face.on(g, &c.kept)
-		}
-		sol, err := s.solver.Solve(ctx, program, lp.Options{Method: m, Tolerance: tolerance(m), Progress: func(p lp.Progress) {
-			c.report(Progress{Phase: p.Phase, Iterations: p.Iterations})
-		}})
+	widened := 0
+	for len(ways) > 0 {
+		way := ways[0]
+		sol, err := s.try(ctx, c, g, way, a)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		a.cost.programs++
 		if err != nil {
-			why = err.Error()
-			continue
-		}
-		a.cost.iterations += sol.Iterations
-		a.cost.seconds += sol.Elapsed.Seconds()
-		trace(g, m, onFace, sol)
-		if onFace && os.Getenv("TRACE") != "" {
-			nc, nr := 0, 0
-			for _, b := range s.face.colBy {
-				if b != 0 {
-					nc++
-				}
-			}
-			for _, b := range s.face.rowBy {
-				if b != 0 {
-					nr++
-				}
-			}
-			fmt.Println("   held", nc, nr, len(s.face.rounds))
-		}
-		if sol.Status == lp.Unknown && rough(sol.Check) {
-			sol.Status = lp.Optimal // near enough: what it proves is judged by climb.prove
-		}
-		switch sol.Status {
-		case lp.Optimal:
-			a.dual, a.x, a.onFace = sol.RowDual, sol.Col, onFace && len(s.face.rounds) > 0
-			if onFace {
-				a.dual = s.face.lift(g, a.dual)
-			}
-			for _, gv := range c.kept.gives {
-				a.given = append(a.given, a.x[gv.col])
-			}
-			return a, nil
-		case lp.Infeasible:
-			if len(c.rounds) == 0 {
-				return nil, errContradiction
-			}
-			if s.guessed {
-				return nil, errGuess
-			}
-		case lp.Unbounded:
-			return nil, fmt.Errorf("the goal has no end: %s", sol.Detail)
+			return nil, err
 		}
 		why = sol.Detail
-		// What is kept may leave too little room for the solver's arithmetic: give it a little.
-		if try == 2 {
-			c.loosen(g)
-			a.loosened++
+		if sol.Status == lp.Optimal || (sol.Status == lp.Unknown && rough(sol.Check)) {
+			a.dual, a.x, a.onFace = sol.RowDual, sol.Col, way.onFace
+			released := 0
+			if way.onFace {
+				a.dual, released = s.face.lift(g, a.dual)
+			}
+			if released == 0 || widened == maxWidened {
+				for _, gv := range c.kept.gives {
+					a.given = append(a.given, a.x[gv.col])
+				}
+				return a, nil
+			}
+			widened++
+			continue
 		}
+		ways = ways[1:]
+		s.hard = s.hard || c.p.LP.NNZ() > smallProgram
 	}
 	return nil, fmt.Errorf("no method solved the program (%s)", why)
+}
+
+// maxWidened is how often a round is solved again on a wider face.
+const maxWidened = 3
+
+// try solves a round's program one way and adds what it took to a's cost. Of
+// statuses that end the climb it makes an error; a solver that crashed has no answer.
+func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt, a *answer) (*lp.Solution, error) {
+	program := g.lp
+	if way.onFace {
+		program = s.face.on(g, &c.kept)
+	}
+	// What is kept may leave too little room for the solver's arithmetic: give it a little.
+	if way.loosen {
+		c.loosen(g)
+		a.loosened++
+	}
+	presolve := true
+	sol, err := s.solver.Solve(ctx, program, lp.Options{
+		Method: way.method, Tolerance: tolerance(way.method), Presolve: &presolve,
+		Progress: func(p lp.Progress) { c.report(Progress{Phase: p.Phase, Iterations: p.Iterations}) },
+	})
+	a.cost.programs++
+	if err != nil {
+		return &lp.Solution{Detail: err.Error()}, nil
+	}
+	a.cost.iterations += sol.Iterations
+	a.cost.seconds += sol.Elapsed.Seconds()
+	trace(g, way.method, way.onFace, sol)
+	switch {
+	case sol.Status == lp.Infeasible && len(c.rounds) == 0:
+		return nil, errContradiction
+	case sol.Status == lp.Infeasible && s.guessed:
+		return nil, errGuess
+	case sol.Status == lp.Unbounded:
+		return nil, fmt.Errorf("the goal has no end: %s", sol.Detail)
+	}
+	return sol, nil
 }
 
 // rough tells whether a point that the solver could not improve may be used:
 // its plan is sound, and a wide gap only costs precision, which is judged apart.
 func rough(c lp.Check) bool { return c.Primal <= 1e-6 && c.Dual <= 1e-6 && c.Gap <= 1e-4 }
 
-// methods are tried in turn, the first on the face. Where much is kept already,
-// interior points of the whole program are hard to find and a vertex is quicker.
-func (s *solving) methods(c *climb) []lp.Method {
-	if c.p.LP.NNZ() > smallProgram && len(c.rounds) > 3 {
-		return []lp.Method{lp.Interior, lp.Exact, lp.Interior, lp.Simplex}
+// attempt is one way to solve a round's program.
+type attempt struct {
+	method lp.Method
+	onFace bool
+	loosen bool // what is kept is lowered a little before
+}
+
+// attempts are made in turn. Interior points of the whole program are best
+// while they can be found; once much is kept, the face has some where the
+// whole has none, and after that a vertex is quickest.
+func (s *solving) attempts(c *climb, vertex bool) []attempt {
+	list := []attempt{{method: lp.Interior}, {method: lp.Interior, onFace: true}, {method: lp.Exact}, {method: lp.Interior, loosen: true}, {method: lp.Simplex}}
+	if vertex && c.p.LP.NNZ() <= smallProgram {
+		list = []attempt{{method: lp.Simplex}, {method: lp.Exact}, {method: lp.Interior, loosen: true}}
+	} else if s.hard {
+		list[0], list[1] = list[1], list[2]
+		list = list[:2+copy(list[2:], list[3:])]
 	}
-	return []lp.Method{lp.Interior, lp.Interior, lp.Exact, lp.Interior, lp.Simplex}
+	if s.face == nil || len(s.face.rounds) == 0 {
+		list = slices.DeleteFunc(list, func(a attempt) bool { return a.onFace })
+	}
+	return list
 }
 
 // tolerance is asked of a method's solutions.
@@ -133,7 +153,11 @@ func (c *climb) loosen(g *goalProgram) {
 
 func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last float64) (*answer, error) {
 	s.open(c)
-	a, err := s.solve(ctx, c, g, s.methods(c)...)
+	return s.levelBy(ctx, c, g, last, s.attempts(c, false))
+}
+
+func (s *solving) levelBy(ctx context.Context, c *climb, g *goalProgram, last float64, ways []attempt) (*answer, error) {
+	a, err := s.solve(ctx, c, g, ways)
 	if err != nil {
 		return nil, err
 	}
@@ -148,14 +172,14 @@ func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last floa
 	lower, upper := c.bounds(g)
 	bound := lp.SafeBound(g.lp, a.dual, lower, upper).Value / g.scale
 	for i, e := range g.free {
-		if w[i] > strongDual*top && (bound-z)/w[i] <= c.precision {
+		if w[i] > weakDual*top && (bound-z)/w[i] <= c.precision {
 			a.fixed = append(a.fixed, e)
 		}
 	}
 	if os.Getenv("TRACE") != "" {
 		fmt.Println("   z", z, "bound", bound, "top", top, "fixed", len(a.fixed))
 	}
-	if len(a.fixed) > 0 && z-last >= sameLevel {
+	if len(a.fixed) > 0 {
 		s.narrow(c, g, a)
 		return a, nil
 	}
@@ -186,10 +210,14 @@ func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last floa
 	return a, nil
 }
 
-// wholly solves a level again without the face, which held too much for a proof.
+// wholeWays are the attempts that do not rest on the face.
+func wholeWays(ways []attempt) []attempt {
+	return slices.DeleteFunc(slices.Clone(ways), func(a attempt) bool { return a.onFace })
+}
+
+// wholly solves a level again without the face, from whose dual no proof of the whole could be made.
 func (s *solving) wholly(ctx context.Context, c *climb, g *goalProgram, last float64, spent cost) (*answer, error) {
-	s.face = newFace(c.p.LP)
-	a, err := s.level(ctx, c, g, last)
+	a, err := s.levelBy(ctx, c, g, last, wholeWays(s.attempts(c, false)))
 	if err == nil {
 		a.cost.add(spent)
 	}
@@ -198,19 +226,15 @@ func (s *solving) wholly(ctx context.Context, c *climb, g *goalProgram, last flo
 
 func (s *solving) value(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
 	s.open(c)
-	methods := s.methods(c)
-	if c.p.LP.NNZ() <= smallProgram {
-		methods = []lp.Method{lp.Simplex, lp.Simplex, lp.Exact, lp.Interior}
-	}
-	a, err := s.solve(ctx, c, g, methods...)
+	ways := s.attempts(c, true)
+	a, err := s.solve(ctx, c, g, ways)
 	if err != nil {
 		return nil, err
 	}
 	a.kind, a.level = roundValue, g.target.at(a.x)
 	if _, _, check := c.prove(g, a, a.level); a.onFace && check.Gap > max(keepValue, c.ladder[len(c.results)-1].Keep) {
 		spent := a.cost
-		s.face = newFace(c.p.LP)
-		if a, err = s.solve(ctx, c, g, methods...); err != nil {
+		if a, err = s.solve(ctx, c, g, wholeWays(ways)); err != nil {
 			return nil, err
 		}
 		a.kind, a.level = roundValue, g.target.at(a.x)
@@ -241,7 +265,7 @@ func (s *solving) narrow(c *climb, solved *goalProgram, a *answer) {
 	if s.face == nil {
 		return
 	}
-	s.face.narrow(c, solved, a.dual, a.x, -1, keepLevel*solved.scale)
+	s.face.narrow(c, solved, a.dual, a.x, -1, c.p.keepLevel()*solved.scale)
 }
 
 func trace(g *goalProgram, m lp.Method, onFace bool, sol *lp.Solution) {

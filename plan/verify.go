@@ -31,6 +31,7 @@ const (
 	verifyFeasible = 1e-6 // relative violation of a bound
 	verifyLevel    = 1e-5 // a level against what the final plan attains
 	verifyValue    = 1e-4 // relative gap of a value, the widest a rung may be kept with
+	mostLoosened   = 8    // times a round may lower what is kept by 1e-6
 	verifyFigure   = 1e-9 // relative difference between a stated figure and the one read back
 )
 
@@ -80,7 +81,10 @@ func Verify(n *network.Network, d *Document, proofs *Proofs) (*Verification, err
 	}
 	again := finish(c, name, whole)
 	v.solution(c, proofs.Primal)
+	v.standing(c, proofs.Primal)
 	v.rounds(c, again)
+	v.records(c, proofs)
+	v.head(d, &again.Document)
 	v.figures(d, &again.Document)
 	v.losses(d.Rounding, again.Rounding)
 	return v, nil
@@ -97,6 +101,56 @@ func (v *Verification) solution(c *climb, x []float64) {
 	v.Infeasibility = max(v.Infeasibility, broken)
 	if broken > verifyFeasible {
 		v.fail("the solution breaks a bound of the network by %.2g", broken)
+	}
+}
+
+// standing checks that nobody stands lower than any rung has lifted them,
+// whatever the levels of later rungs.
+func (v *Verification) standing(c *climb, x []float64) {
+	for e, at := range c.stands {
+		r := c.rungOf[e]
+		if r < 0 || at < sameLevel {
+			continue
+		}
+		slack := verifyLevel + c.ladder[r].Keep
+		for _, g := range c.kept.gives {
+			if slices.Contains(g.elements, e) {
+				slack += g.most
+			}
+		}
+		if s := x[c.p.Elements[e].Col]; !(s >= at-slack) {
+			v.fail("rung %s lifts an element of %s to %g, the plan reaches %g", c.results[r].Goal, c.p.whatOf(e), at, s)
+			return
+		}
+	}
+}
+
+// records checks that what the proofs say of each round is what they prove.
+func (v *Verification) records(c *climb, proofs *Proofs) {
+	for i := range min(len(c.rounds), len(proofs.Rounds)) {
+		a, b := &proofs.Rounds[i], &c.rounds[i]
+		if a.Rung != b.Rung || !near(a.Bound, b.Bound) || !near(a.Precision, b.Precision) {
+			v.fail("round %d of the proofs: rung %d bound %g precision %g stated, %d, %g and %g found", i+1, a.Rung, a.Bound, a.Precision, b.Rung, b.Bound, b.Precision)
+		}
+	}
+}
+
+// head compares what the document says of the network and the program as a whole.
+func (v *Verification) head(d, again *Document) {
+	size := func(p ProgramSize) [3]int { return [3]int{p.Rows, p.Columns, p.Nonzeros} }
+	for _, part := range []struct {
+		name          string
+		stated, found any
+	}{
+		{"network", d.Network, again.Network},
+		{"currency", d.Currency, again.Currency},
+		{"calendar", d.Calendar, again.Calendar},
+		{"urgencies", d.Urgencies, again.Urgencies},
+		{"program", size(d.Program), size(again.Program)},
+	} {
+		if at := differs(reflect.ValueOf(part.stated), reflect.ValueOf(part.found), part.name); at != "" {
+			v.fail("%s", at)
+		}
 	}
 }
 
@@ -180,13 +234,20 @@ func (v *Verification) ladder(d, again *Document) {
 			v.fail("ladder[%d]: %s %g stated, %s %g found", i, a.Goal, a.Value, b.Goal, b.Value)
 			continue
 		}
+		if a.Elements != b.Elements || a.Unit != b.Unit {
+			v.fail("ladder[%d]: %d elements in %q stated, %d in %q found", i, a.Elements, a.Unit, b.Elements, b.Unit)
+		}
 		if at := differs(reflect.ValueOf(a.Levels), reflect.ValueOf(b.Levels), fmt.Sprintf("ladder[%d].levels", i)); at != "" {
+			v.fail("%s", at)
+		}
+		if at := differs(reflect.ValueOf(a.Certificate), reflect.ValueOf(b.Certificate), fmt.Sprintf("ladder[%d].certificate", i)); at != "" {
 			v.fail("%s", at)
 		}
 		for k := range a.Rounds {
 			x, y := a.Rounds[k], b.Rounds[k]
-			if x.Fixed != y.Fixed || !near(x.Level, y.Level) || !near(x.Bound, y.Bound) || !near(x.Reached, y.Reached) {
-				v.fail("ladder[%d].rounds[%d]: level %g bound %g stated, %g and %g found", i, k, x.Level, x.Bound, y.Level, y.Bound)
+			if x.Fixed != y.Fixed || !near(x.Level, y.Level) || !near(x.Bound, y.Bound) || !near(x.Reached, y.Reached) || !near(x.Precision, y.Precision) {
+				v.fail("ladder[%d].rounds[%d]: level %g bound %g reached %g precision %g stated, %g, %g, %g and %g found",
+					i, k, x.Level, x.Bound, x.Reached, x.Precision, y.Level, y.Bound, y.Reached, y.Precision)
 			}
 		}
 	}
@@ -255,6 +316,9 @@ func (o *proving) round(c *climb, g *goalProgram, kinds ...roundKind) (*answer, 
 		if !slices.Contains(g.free, e) {
 			return nil, fmt.Errorf("round %d fixes element %d, which is not free", o.next, e)
 		}
+	}
+	if r.Loosened < 0 || r.Loosened > mostLoosened {
+		return nil, fmt.Errorf("round %d loosens what is kept %d times", o.next, r.Loosened)
 	}
 	for range r.Loosened {
 		c.loosen(g)

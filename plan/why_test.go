@@ -225,7 +225,7 @@ func TestTheChainFromTheBoundToTheNeedIsNamed(t *testing.T) {
 	}
 }
 
-// Bread and cake need one oven. Bread, vital, takes all of it in weeks 2 and 3:
+// Bread and cake need one oven. Bread, vital, takes all of it in week 2:
 // more hours would go to bread first, and those who wish for cake are told so.
 func TestWhatWouldGoToOthersFirstIsSaidSo(t *testing.T) {
 	n := bakery()
@@ -234,10 +234,10 @@ func TestWhatWouldGoToOthersFirstIsSaidSo(t *testing.T) {
 	n.Flows = append(n.Flows,
 		network.Flow{Recipe: "bake_cake", Direction: network.Out, What: "cake", Quantity: 5},
 		network.Flow{Recipe: "bake_cake", Direction: network.Use, What: "oven", Quantity: 1})
-	n.Needs = append(n.Needs, network.Need{ID: "n2", Agent: "people", What: "cake", Quantity: 100, Urgency: "wish", Periods: network.Periods{{From: 2, To: 3}}})
+	n.Needs = append(n.Needs, network.Need{ID: "n2", Agent: "people", What: "cake", Quantity: 100, Urgency: "wish", Periods: network.Periods{{From: 2, To: 2}}})
 	x := explained(t, planned(t, n), ExplainOptions{})
 	s := x.Shortfalls[len(x.Shortfalls)-1]
-	want := "Vom Bedarf an Kuchen wird in den Wochen 2–3 nichts gedeckt (Dorf). Die Kapazität „Ofen“ bei Backhaus ist in den Wochen 2–3 voll belegt. " +
+	want := "Vom Bedarf an Kuchen wird in Woche 2 nichts gedeckt (Dorf). Die Kapazität „Ofen“ bei Backhaus ist in Woche 2 voll belegt. " +
 		"Mehr davon käme zuerst denen zugute, die dringender brauchen oder weniger haben."
 	if s.Sentence["de"] != want {
 		t.Errorf("got\n%s\nwant\n%s", s.Sentence["de"], want)

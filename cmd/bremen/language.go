@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"bremen/network"
 	"bremen/plan"
 )
 
@@ -81,9 +80,6 @@ func (l language) text(t plan.Text) string {
 	return t["de"]
 }
 
-// title picks the language's words of a network.
-func (l language) title(t network.Text) string { return l.text(plan.Text(t)) }
-
 // number writes x with four significant figures, at least its whole part, as
 // the language has it.
 func (l language) number(x float64) string {
@@ -152,14 +148,6 @@ func (l language) share(x float64) string {
 		return l.grouped("0.1") + " %"
 	}
 	return l.grouped(fmt.Sprintf("%.1f", p)) + " %"
-}
-
-// signed writes a difference with its sign.
-func (l language) signed(x float64) string {
-	if x > 0 {
-		return "+" + l.number(x)
-	}
-	return l.number(x)
 }
 
 // figure writes x with up to four decimals, for results that others compare with.

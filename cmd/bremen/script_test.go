@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -62,7 +63,7 @@ func statusIs(ts *testscript.TestScript, neg bool, args []string) {
 	cmd.Run() // what it returns is looked at below
 	ts.Check(os.WriteFile(ts.MkAbs("out.txt"), []byte(out.String()), 0o666))
 	ts.Check(os.WriteFile(ts.MkAbs("err.txt"), []byte(errs.String()), 0o666))
-	if got := cmd.ProcessState.ExitCode(); got != int(args[1-1][0]-'0') {
+	if got := cmd.ProcessState.ExitCode(); strconv.Itoa(got) != args[0] {
 		ts.Fatalf("%s: exit status %d, want %s\nstdout:\n%s\nstderr:\n%s", strings.Join(args[1:], " "), got, args[0], out.String(), errs.String())
 	}
 	if s := errs.String(); strings.Contains(s, "panic") || strings.Contains(s, "goroutine ") {

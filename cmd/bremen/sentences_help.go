@@ -3,12 +3,14 @@ package main
 // helpSentences are what "bremen help" says. arg/FLAG is the name of a flag's value.
 var helpSentences = map[string]sentence{
 	"help/first": {`Bremen plant aus dem, was ein Netzwerk von Menschen braucht, kann und hat.`, `Bremen plans from what a network of people needs, can do and has.`},
-	"help/last": {`NETWORK ist ein Ordner mit CSV-Tabellen, eine Arbeitsmappe (.xlsx), ein Ordner mit iotable.yaml, oder - für eine Arbeitsmappe oder einen gezippten Ordner in der Standardeingabe. PLAN ist der Ordner, den „bremen plan NETWORK -o ORDNER“ schreibt, oder ein plan.json.
+	"help/last": {
+		`NETWORK ist ein Ordner mit CSV-Tabellen, eine Arbeitsmappe (.xlsx), ein Ordner mit iotable.yaml, oder - für eine Arbeitsmappe oder einen gezippten Ordner in der Standardeingabe. PLAN ist der Ordner, den „bremen plan NETWORK -o ORDNER“ schreibt, oder ein plan.json.
 Überall: --json für Programme, --lang de oder en. „bremen help BEFEHL“ sagt mehr.
 Rückgabe: 0 getan (auch wenn Bedürfnisse offen bleiben), 1 die Eingabe ist falsch, 2 der Aufruf ist falsch, 3 die Antwort ist nein.`,
 		`NETWORK is a folder of CSV tables, a workbook (.xlsx), a folder with iotable.yaml, or - for a workbook or a zipped folder on standard input. PLAN is the folder that "bremen plan NETWORK -o DIR" writes, or a plan.json.
 Everywhere: --json for programs, --lang de or en. "bremen help COMMAND" says more.
-Exit status: 0 done (needs may stay unmet), 1 the input is wrong, 2 the command was not understood, 3 the answer is no.`},
+Exit status: 0 done (needs may stay unmet), 1 the input is wrong, 2 the command was not understood, 3 the answer is no.`,
+	},
 
 	"about/demo":     {`plant die Beispielregion und zeigt ihren Bericht im Browser`, `plans the example region and shows its report in the browser`},
 	"about/template": {`macht eine leere Arbeitsmappe zum Ausfüllen`, `makes an empty workbook to fill in`},
@@ -21,23 +23,39 @@ Exit status: 0 done (needs may stay unmet), 1 the input is wrong, 2 the command 
 	"about/convert":  {`schreibt ein Netzwerk als Tabellen, Arbeitsmappe oder Programm`, `writes a network as tables, workbook or program`},
 	"about/version":  {`sagt, welches Bremen das ist`, `says which Bremen this is`},
 
-	"more/demo": {`Der Plan kommt in den Ordner out/region. Ohne Terminal, mit CI=true oder --once endet der Befehl, sobald er geschrieben ist.`,
-		`The plan goes to the folder out/region. Without a terminal, with CI=true or --once the command ends when it is written.`},
-	"more/plan": {`Ohne -o wird nur gezeigt, was herauskommt. Mit -o entsteht ein Ordner: plan.json, die Nachweise dazu, Tabellen, Listen und Kalender je Mitglied, report.html, und das Netzwerk, aus dem er gemacht ist. Ein früherer Plan im selben Ordner wird ersetzt, sonst nichts.`,
-		`Without -o it only prints what comes out. With -o it writes a folder: plan.json, its proofs, tables, lists and calendars per agent, report.html, and the network it was made from. An earlier plan in the same folder is replaced, nothing else is.`},
-	"more/whatif": {`Mehrere --cut und --set gelten zusammen; --or beginnt eine weitere Möglichkeit, die daneben steht. --cut nimmt ein Mitglied, einen Ort, ein Gut, ein Rezept, einen Weg, Handel, eine Fertigkeit, ein Arbeitsangebot, ein Bedürfnis, eine Grenze oder Zusage weg, mit allem, was daran hängt. --set ändert jede Zahl der Tabellen; *= vervielfacht, += und -= vermehren und vermindern.`,
-		`Several --cut and --set hold together; --or begins another possibility, shown beside. --cut takes away an agent, site, product, recipe, link, trade, skill, work offer, need, limit or commitment, with all that depends on it. --set changes any figure in the tables; *= scales, += and -= add and take away.`},
-	"more/convert": {`Was OUT wird, sagt seine Endung: .xlsx, .mps, .lp; alles andere ist ein Ordner von Tabellen. IN kann auch ein Programm (.mps, .lp) sein, das dann ein Programm bleibt.`,
-		`What OUT becomes, its ending tells: .xlsx, .mps, .lp; anything else is a folder of tables. IN may be a program (.mps, .lp) as well, and then stays one.`},
-	"more/verify": {`Das Programm jeder Runde wird aus NETWORK neu gebaut; geprüft wird, dass der Plan alle Grenzen einhält, dass jedes Niveau bewiesen ist, und dass alle Zahlen im Plan aus der Lösung folgen.`,
-		`The program of every round is built anew from NETWORK; checked is that the plan keeps all bounds, that every level is proven, and that all figures of the plan follow from the solution.`},
-	"more/why": {`Ein Bedürfnis wird mit seiner Kennung genannt oder mit dem, was gebraucht wird; ein Gut, das niemandem fehlt, wird bis zu seinen Ursprüngen verfolgt. Ohne weitere Angabe: die wichtigsten Gründe und Fragen des Plans.`,
-		`A need is named by its ID or by what is needed; a product that nobody is short of is followed to its origins. Without it: the plan's main reasons and questions.`},
+	"more/demo": {
+		`Der Plan kommt in den Ordner out/region. Ohne Terminal, mit CI=true oder --once endet der Befehl, sobald er geschrieben ist.`,
+		`The plan goes to the folder out/region. Without a terminal, with CI=true or --once the command ends when it is written.`,
+	},
+	"more/plan": {
+		`Ohne -o wird nur gezeigt, was herauskommt. Mit -o entsteht ein Ordner: plan.json, die Nachweise dazu, Tabellen, Listen und Kalender je Mitglied, report.html, und das Netzwerk, aus dem er gemacht ist. Ein früherer Plan im selben Ordner wird ersetzt, sonst nichts.`,
+		`Without -o it only prints what comes out. With -o it writes a folder: plan.json, its proofs, tables, lists and calendars per agent, report.html, and the network it was made from. An earlier plan in the same folder is replaced, nothing else is.`,
+	},
+	"more/whatif": {
+		`Mehrere --cut und --set gelten zusammen; --or beginnt eine weitere Möglichkeit, die daneben steht. --cut nimmt ein Mitglied, einen Ort, ein Gut, ein Rezept, einen Weg, Handel, eine Fertigkeit, ein Arbeitsangebot, ein Bedürfnis, eine Grenze oder Zusage weg, mit allem, was daran hängt. --set ändert jede Zahl der Tabellen; *= vervielfacht, += und -= vermehren und vermindern.`,
+		`Several --cut and --set hold together; --or begins another possibility, shown beside. --cut takes away an agent, site, product, recipe, link, trade, skill, work offer, need, limit or commitment, with all that depends on it. --set changes any figure in the tables; *= scales, += and -= add and take away.`,
+	},
+	"more/convert": {
+		`Was OUT wird, sagt seine Endung: .xlsx, .mps, .lp; alles andere ist ein Ordner von Tabellen. IN kann auch ein Programm (.mps, .lp) sein, das dann ein Programm bleibt.`,
+		`What OUT becomes, its ending tells: .xlsx, .mps, .lp; anything else is a folder of tables. IN may be a program (.mps, .lp) as well, and then stays one.`,
+	},
+	"more/verify": {
+		`Das Programm jeder Runde wird aus NETWORK neu gebaut; geprüft wird, dass der Plan alle Grenzen einhält, dass jedes Niveau bewiesen ist, und dass alle Zahlen im Plan aus der Lösung folgen.`,
+		`The program of every round is built anew from NETWORK; checked is that the plan keeps all bounds, that every level is proven, and that all figures of the plan follow from the solution.`,
+	},
+	"more/why": {
+		`Ein Bedürfnis wird mit seiner Kennung genannt oder mit dem, was gebraucht wird; ein Gut, das niemandem fehlt, wird bis zu seinen Ursprüngen verfolgt. Ohne weitere Angabe: die wichtigsten Gründe und Fragen des Plans.`,
+		`A need is named by its ID or by what is needed; a product that nobody is short of is followed to its origins. Without it: the plan's main reasons and questions.`,
+	},
 
-	"example/whatif": {"  bremen whatif examples/region --cut baecker\n  bremen whatif examples/region --set 'work[skill=gardening].hours*=1.1' --or --cut kurier",
-		"  bremen whatif examples/region --cut baecker\n  bremen whatif examples/region --set 'work[skill=gardening].hours*=1.1' --or --cut kurier"},
-	"example/convert": {"  bremen convert examples/region region.xlsx\n  bremen convert examples/region region.mps --ladder weighted",
-		"  bremen convert examples/region region.xlsx\n  bremen convert examples/region region.mps --ladder weighted"},
+	"example/whatif": {
+		"  bremen whatif examples/region --cut baecker\n  bremen whatif examples/region --set 'work[skill=gardening].hours*=1.1' --or --cut kurier",
+		"  bremen whatif examples/region --cut baecker\n  bremen whatif examples/region --set 'work[skill=gardening].hours*=1.1' --or --cut kurier",
+	},
+	"example/convert": {
+		"  bremen convert examples/region region.xlsx\n  bremen convert examples/region region.mps --ladder weighted",
+		"  bremen convert examples/region region.xlsx\n  bremen convert examples/region region.mps --ladder weighted",
+	},
 
 	"flag/json":     {`das Ergebnis als JSON`, `the result as JSON`},
 	"flag/lang":     {`Sprache der Sätze: de oder en`, `language of the sentences: de or en`},

@@ -41,8 +41,10 @@ func (c *call) printPlan(n *network.Network, d *plan.Document, name, dir string,
 
 func (c *call) printLadder(d *plan.Document) {
 	l := c.lang
-	t := &table{head: []string{l.say("ladder/goal"), l.say("ladder/kind"), l.say("ladder/value"), l.say("ladder/gap")},
-		right: map[int]bool{2: true, 3: true}, flex: 0}
+	t := &table{
+		head:  []string{l.say("ladder/goal"), l.say("ladder/kind"), l.say("ladder/value"), l.say("ladder/gap")},
+		right: map[int]bool{2: true, 3: true}, flex: 0,
+	}
 	for i := range d.Ladder {
 		r := &d.Ladder[i]
 		if r.Programs == 0 && r.Elements == 0 {
@@ -94,8 +96,10 @@ func groupUnmet(n *network.Network, d *plan.Document) []*unmetGroup {
 
 func (c *call) printUnmet(d *plan.Document, groups []*unmetGroup) {
 	l := c.lang
-	t := &table{head: []string{l.say("unmet/what"), l.say("unmet/who"), l.say("unmet/want"), l.say("unmet/short"), l.say("unmet/worst")},
-		right: map[int]bool{1: true, 2: true, 3: true, 4: true}, flex: 0}
+	t := &table{
+		head:  []string{l.say("unmet/what"), l.say("unmet/who"), l.say("unmet/want"), l.say("unmet/short"), l.say("unmet/worst")},
+		right: map[int]bool{1: true, 2: true, 3: true, 4: true}, flex: 0,
+	}
 	for i, g := range groups {
 		if i == unmetShown {
 			break

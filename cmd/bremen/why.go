@@ -218,7 +218,6 @@ func (c *call) printSatisfied(r *whyResult) {
 	type line struct {
 		need, agent, unit string
 		want, got, worst  float64
-		full              bool
 	}
 	var lines []*line
 	at := map[string]*line{}

@@ -12,9 +12,10 @@ import "bremen/lp"
 //   - without presolve, the solver mixes up rows where some have no bounds.
 //
 // So fixed columns and rows without bounds are taken out here. plain returns
-// the better of what it was given and what it found.
+// the better of what it was given and what it found, and the former where the
+// caller has decided about presolve.
 func (in *instance) plain(b *job, p *lp.Problem, s *lp.Solution) (*lp.Solution, error) {
-	if s.Check.Within(slack * tolerance(b.o)) {
+	if s.Check.Within(slack*tolerance(b.o)) || b.o.Presolve != nil {
 		return s, nil
 	}
 	r := reduce(p)
