@@ -18,6 +18,8 @@ const (
 	RoundedNotAtAll   = "none"            // no whole plan was found: the lists are those of the continuous plan
 	roundingWork      = 20 * time.Second  // of the solver's clock, by default
 	roundingGap       = 1e-3
+	roundingSolves    = 40     // of large programs, when rounding step by step
+	roundingAgain     = 10_000 // nonzeros up to which the ladder is climbed again
 	roundingDives     = 8
 	roundingFeasible  = 1e-7 // relative violation of a bound up to which a rounded plan counts
 	roundingTolerance = 1e-8
@@ -117,41 +119,33 @@ type rounded struct {
 //
 // Where the integer program has no answer within its work, numbers are fixed
 // part by part, nearest first, and the rest is solved again each time (diving:
-// Berthold 2006, "Primal heuristics for mixed integer programs", section 2.4).
+// Berthold 2006, "Primal heuristics for mixed integer programs").
 func roundBatches(ctx context.Context, c *climb, s lp.Solver, work time.Duration) (*rounded, error) {
-	x, ws := c.last[:c.p.LP.Cols()], c.p.wholes()
+	ws := c.p.wholes()
 	if len(ws) == 0 {
 		return nil, nil
 	}
-	if slices.IndexFunc(ws, func(w whole) bool { return !w.within(x[w.col], roundingRough) }) < 0 {
-		if x := settled(x, ws, nil); residual(c.p.LP, x) <= roundingFeasible {
-			return &rounded{x: x, method: RoundedAlready}, nil
-		}
-	}
-	if work <= 0 {
-		work = roundingWork
-	}
 	r := newRounding(c, ws, s)
-	out := &rounded{method: RoundedNotAtAll}
-	choice, gap, err := r.branch(ctx, work)
-	if err != nil {
-		return nil, err
+	if work > 0 {
+		r.work = work
 	}
-	for _, method := range []string{RoundedInteger, RoundedStepwise} {
-		if method == RoundedStepwise {
-			if choice, gap, err = r.dive(ctx); err != nil {
-				return nil, err
-			}
+	out := &rounded{method: RoundedNotAtAll}
+	for _, way := range []struct {
+		method string
+		choose func(context.Context) ([]float64, float64, error)
+	}{{RoundedAlready, r.already}, {RoundedInteger, r.branch}, {RoundedStepwise, r.dive}} {
+		choice, gap, err := way.choose(ctx)
+		if err != nil {
+			return nil, err
 		}
 		if choice == nil {
 			continue
 		}
-		x, err := r.complete(ctx, choice)
-		if err != nil {
+		if out.x, err = r.complete(ctx, choice); err != nil {
 			return nil, err
 		}
-		if x != nil {
-			out.x, out.method, out.gap = x, method, gap
+		if out.x != nil {
+			out.method, out.gap = way.method, gap
 			break
 		}
 	}
@@ -159,17 +153,27 @@ func roundBatches(ctx context.Context, c *climb, s lp.Solver, work time.Duration
 	return out, nil
 }
 
-// settled returns x with the amounts of a choice put exactly; a nil choice
-// stands for the nearest whole amounts.
+// already returns the whole amounts of the continuous plan, if all are whole
+// but for what solvers leave.
+func (r *rounding) already(context.Context) (choice []float64, gap float64, err error) {
+	for i := range r.wholes {
+		w := &r.wholes[i]
+		v := r.c.last[w.col]
+		if !w.within(v, roundingRough) {
+			return nil, 0, nil
+		}
+		choice = append(choice, w.nearest(v))
+	}
+	return choice, 0, nil
+}
+
+// settled returns x with the amounts of a choice put exactly.
 func settled(x []float64, ws []whole, choice []float64) []float64 {
 	x = slices.Clone(x)
 	for i, w := range ws {
-		switch {
-		case choice == nil:
-			x[w.col] = w.nearest(x[w.col])
-		case w.unit > 0 || choice[i] == 0:
+		if w.unit > 0 || choice[i] == 0 {
 			x[w.col] = choice[i]
-		default:
+		} else {
 			x[w.col] = max(x[w.col], w.least)
 		}
 	}
@@ -178,7 +182,10 @@ func settled(x []float64, ws []whole, choice []float64) []float64 {
 
 // complete plans all else around chosen whole amounts; nil where that cannot be done.
 func (r *rounding) complete(ctx context.Context, choice []float64) ([]float64, error) {
-	if r.c.p.LP.NNZ() <= smallProgram {
+	if x := r.accept(r.c.last[:len(r.unit)], choice); x != nil {
+		return x, nil // nothing but dust has changed
+	}
+	if r.c.p.LP.NNZ() <= roundingAgain {
 		x, err := r.climbAgain(ctx, choice)
 		if x != nil || err != nil {
 			return x, err
@@ -186,7 +193,7 @@ func (r *rounding) complete(ctx context.Context, choice []float64) ([]float64, e
 	}
 	q := r.relaxed()
 	r.hold(q, choice)
-	sol, err := r.solve(ctx, q, lp.Options{Method: lp.Exact, Tolerance: roundingTolerance})
+	sol, err := r.solve(ctx, q, r.options())
 	if sol == nil || err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ type rounding struct {
 	program  *lp.Problem
 	unit     []float64 // per column of the network's program: what one of it counts
 	orders   []int     // per whole: its column of whether there is an order, -1 without
+	work     time.Duration
 	programs int
 	seconds  float64
 }
@@ -32,7 +33,7 @@ const roundingOffset = 0.1
 
 func newRounding(c *climb, ws []whole, s lp.Solver) *rounding {
 	p := c.p
-	r := &rounding{c: c, solver: s, wholes: ws, unit: slices.Repeat([]float64{1}, p.LP.Cols())}
+	r := &rounding{c: c, solver: s, wholes: ws, work: roundingWork, unit: slices.Repeat([]float64{1}, p.LP.Cols())}
 	var rows []extraRow
 	var cost, upper []float64
 	next := func(weight, most float64) int {
@@ -185,8 +186,8 @@ func (r *rounding) solve(ctx context.Context, q *lp.Problem, o lp.Options) (*lp.
 }
 
 // branch solves the integer program; a nil choice means that no whole plan was found.
-func (r *rounding) branch(ctx context.Context, work time.Duration) (choice []float64, gap float64, err error) {
-	sol, err := r.solve(ctx, r.program, lp.Options{Work: work, MIPGap: roundingGap})
+func (r *rounding) branch(ctx context.Context) (choice []float64, gap float64, err error) {
+	sol, err := r.solve(ctx, r.program, lp.Options{Work: r.work, MIPGap: roundingGap})
 	if sol == nil || err != nil {
 		return nil, 0, err
 	}
@@ -202,12 +203,13 @@ func (r *rounding) branch(ctx context.Context, work time.Duration) (choice []flo
 }
 
 // dive fixes whole amounts part by part, those nearest to a whole number
-// first, and solves the rest again. Where a part does not fit, it is rounded
-// down as a whole, then up. The last resort is to round all down. The gap is
-// the distance from the program without whole numbers.
+// first, and solves the rest again. A part that does not fit is taken in
+// halves; a single amount that does not fit is rounded the other way. The last
+// resort is to round all down. The gap is the distance from the program
+// without whole numbers.
 func (r *rounding) dive(ctx context.Context) (choice []float64, gap float64, err error) {
 	q := r.relaxed()
-	sol, err := r.solve(ctx, q, lp.Options{Method: r.method(), Tolerance: roundingTolerance})
+	sol, err := r.solve(ctx, q, r.options())
 	if sol == nil || err != nil {
 		return nil, 0, err
 	}
@@ -217,35 +219,52 @@ func (r *rounding) dive(ctx context.Context) (choice []float64, gap float64, err
 	for i := range open {
 		open[i] = i
 	}
-	for turn := roundingDives; turn > 0 && len(open) > 0; turn-- {
+	most := r.programs + pick(r.c.p.LP.NNZ() <= smallProgram, 20+4*len(open), roundingSolves)
+	size := (len(open) + roundingDives - 1) / roundingDives
+	for len(open) > 0 {
 		slices.SortStableFunc(open, func(a, b int) int { return cmp.Compare(r.distance(a, x), r.distance(b, x)) })
-		n := (len(open) + turn - 1) / turn
-		part := open[:n]
-		for _, way := range []func(*whole, float64) float64{(*whole).nearest, (*whole).below, (*whole).above} {
-			for _, i := range part {
-				w := &r.wholes[i]
-				choice[i] = way(w, x[w.col])
-				r.fix(q, i, choice[i])
-			}
-			if sol, err = r.solve(ctx, q, lp.Options{Method: r.method(), Tolerance: roundingTolerance}); err != nil {
-				return nil, 0, err
-			}
-			if sol != nil {
-				break
-			}
-			for _, i := range part {
-				r.free(q, i)
-			}
+		n := min(size, len(open))
+		next, err := r.fit(ctx, q, open[:n], x, choice)
+		if err != nil {
+			return nil, 0, err
 		}
-		if sol == nil {
+		switch {
+		case next != nil:
+			sol, x, open = next, r.amounts(next.Col), open[n:]
+		case n > 1 && r.programs < most:
+			size = n / 2
+		default:
 			if choice, sol, err = r.down(ctx); choice == nil {
 				return nil, 0, err
 			}
-			n = len(open)
+			open = nil
 		}
-		x, open = r.amounts(sol.Col), open[n:]
 	}
 	return choice, max(0, sol.Objective-bound) / (1e-9 + math.Abs(sol.Objective)), nil
+}
+
+// fit fixes a part of the whole amounts near x and solves the rest; nil where
+// that cannot be done.
+func (r *rounding) fit(ctx context.Context, q *lp.Problem, part []int, x, choice []float64) (*lp.Solution, error) {
+	ways := []func(*whole, float64) float64{(*whole).nearest, (*whole).above, (*whole).below}
+	if len(part) > 1 {
+		ways = ways[:1]
+	}
+	for _, way := range ways {
+		for _, i := range part {
+			w := &r.wholes[i]
+			choice[i] = way(w, x[w.col])
+			r.fix(q, i, choice[i])
+		}
+		sol, err := r.solve(ctx, q, r.options())
+		if sol != nil || err != nil {
+			return sol, err
+		}
+		for _, i := range part {
+			r.free(q, i)
+		}
+	}
+	return nil, nil
 }
 
 // down rounds all amounts down, if that can be done.
@@ -258,15 +277,15 @@ func (r *rounding) down(ctx context.Context) ([]float64, *lp.Solution, error) {
 	}
 	q := r.relaxed()
 	r.hold(q, choice)
-	sol, err := r.solve(ctx, q, lp.Options{Method: r.method(), Tolerance: roundingTolerance})
+	sol, err := r.solve(ctx, q, r.options())
 	if sol == nil || err != nil {
 		return nil, nil, err
 	}
 	return choice, sol, nil
 }
 
-func (r *rounding) method() lp.Method {
-	return pick(r.c.p.LP.NNZ() <= smallProgram, lp.Simplex, lp.Exact)
+func (r *rounding) options() lp.Options {
+	return lp.Options{Method: pick(r.c.p.LP.NNZ() <= smallProgram, lp.Simplex, lp.Exact), Tolerance: roundingTolerance}
 }
 
 // distance of whole i from a whole amount, in units.

@@ -186,6 +186,20 @@ func TestRoundingStepByStep(t *testing.T) {
 			t.Errorf("got %v", choice)
 		}
 	}
+	n, err := tables.Read("../examples/bakery")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pl, err := Make(context.Background(), n, testSolver(t), Options{Continuous: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRounding(pl.climb, pl.Program.wholes(), testSolver(t))
+	choice, gap, err := r.dive(context.Background())
+	if err != nil || choice == nil {
+		t.Fatalf("bakery: got %v, %v", choice, err)
+	}
+	t.Logf("bakery: %d programs, gap %g", r.programs, gap)
 }
 
 func TestVerifyRejectsChangedRoundedPlans(t *testing.T) {

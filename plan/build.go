@@ -709,10 +709,12 @@ func (b *builder) buildChange(inForce *Document) {
 	if inForce == nil {
 		return
 	}
+	b.force = []RunLine{} // none at all is a plan, too
 	was := map[row]float64{}
 	for _, r := range inForce.Runs {
 		if i, ok := b.ix.recipe[r.Recipe]; ok {
 			was[row{a: int32(i), t: int16(r.Period)}] = r.Runs
+			b.force = append(b.force, RunLine{Recipe: r.Recipe, Period: r.Period, Runs: r.Runs})
 		}
 	}
 	for j := range slices.Clone(b.cols) {

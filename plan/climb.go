@@ -190,6 +190,7 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 	}
 	start := slices.Clone(c.stands)
 	c.heightAt[r], c.startAt[r] = height, start
+	before := slices.Clone(c.kept.floor)
 	last := -1.0
 	for len(free) > 0 {
 		base, gain := make([]float64, len(free)), make([]float64, len(free))
@@ -237,7 +238,7 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 		}
 		free, last = rest, max(last, z)
 	}
-	c.exchange(r, height)
+	c.exchange(r, height, before)
 	return nil
 }
 
@@ -253,19 +254,21 @@ func (c *climb) fix(r, e int, at float64, full bool, keep float64) {
 	c.kept.floor[e] = max(c.kept.floor[e], at*(1-keep))
 }
 
-// exchange opens what later rungs may take from this one.
-func (c *climb) exchange(r int, height []float64) {
+// exchange opens what later rungs may take from this one; what was kept before it stays kept.
+func (c *climb) exchange(r int, height, before []float64) {
 	x := c.ladder[r].Exchange
 	if x == nil || x.Give <= 0 {
 		return
 	}
-	var elements []int
+	gv := give{capped: -1, most: x.Give, gain: x.Gain}
 	for e, h := range height {
 		if h > 0 {
-			elements = append(elements, e)
+			gv.elements = append(gv.elements, e)
+			gv.floor = append(gv.floor, c.kept.floor[e])
+			c.kept.floor[e] = before[e]
 		}
 	}
-	c.kept.gives = append(c.kept.gives, give{elements: elements, capped: -1, most: x.Give, gain: x.Gain})
+	c.kept.gives = append(c.kept.gives, gv)
 }
 
 // scalar finds the best value of a rung's expression and keeps it within the rung's tolerance.

@@ -38,7 +38,6 @@ type faceRound struct {
 const (
 	heldShare = 1e-4
 	heldPoint = 1e-6
-	maxLift   = 10
 )
 
 // held tells whether a column or row at a distance from its bound must stay
@@ -74,11 +73,10 @@ func (f *face) on(g *goalProgram, k *kept) *lp.Problem {
 }
 
 // lift turns row duals of g's program on the face into row duals of g's
-// program: what is held gets the sign that its own bound calls for. What would
-// take more than maxLift of an earlier round's dual is released; the round is
-// worth solving again on the wider face then, since each multiple adds what
-// that round is kept within to the gap.
-func (f *face) lift(g *goalProgram, y []float64) (lifted []float64, released int) {
+// program: what is held gets the sign that its own bound calls for. Each
+// multiple of an earlier round's dual adds as many times what that round is
+// kept within to the gap; the caller judges whether a proof is left.
+func (f *face) lift(g *goalProgram, y []float64) []float64 {
 	sign := 1.0
 	if g.lp.Maximise {
 		sign = -1
@@ -100,22 +98,12 @@ func (f *face) lift(g *goalProgram, y []float64) (lifted []float64, released int
 		need := 0.0
 		for j, by := range f.colBy {
 			if int(by) == r+1 {
-				short := shortOf(d[j], fr.d[j])
-				need = max(need, short)
-				if short > maxLift {
-					f.colBy[j] = 0
-					released++
-				}
+				need = max(need, shortOf(d[j], fr.d[j]))
 			}
 		}
 		for i, by := range f.rowBy {
 			if int(by) == r+1 {
-				short := shortOf(out[i], fr.y[i])
-				need = max(need, short)
-				if short > maxLift {
-					f.rowBy[i] = 0
-					released++
-				}
+				need = max(need, shortOf(out[i], fr.y[i]))
 			}
 		}
 		if need == 0 {
@@ -137,7 +125,7 @@ func (f *face) lift(g *goalProgram, y []float64) (lifted []float64, released int
 	for i := range out {
 		out[i] *= sign
 	}
-	return out, released
+	return out
 }
 
 // shortOf returns the least multiple of by that gives v the sign of by.

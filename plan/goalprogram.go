@@ -40,7 +40,8 @@ type keptValue struct {
 // give lets the elements of a rung fall by u ≤ most, at a price in the goal of the round.
 type give struct {
 	elements []int
-	capped   int // index into caps, -1 for a leximin rung
+	floor    []float64 // per element, from which it may fall
+	capped   int       // index into caps, -1 for a leximin rung
 	least    float64
 	most     float64
 	gain     float64
@@ -63,12 +64,11 @@ func (p *Program) goal(k *kept, free []int, base, gain []float64, target *expres
 	for i, e := range free {
 		rows = append(rows, extraRow{[]int{p.Elements[e].Col, g.z}, []float64{1, -gain[i]}, base[i], lp.Inf})
 	}
-	soft := map[int]int{}
 	for i := range k.gives {
-		k.gives[i].col = g.z + 1 + i
-		for _, e := range k.gives[i].elements {
-			soft[e] = i
-			rows = append(rows, extraRow{[]int{p.Elements[e].Col, k.gives[i].col}, []float64{1, 1}, k.floor[e], lp.Inf})
+		gv := &k.gives[i]
+		gv.col = g.z + 1 + i
+		for n, e := range gv.elements {
+			rows = append(rows, extraRow{[]int{p.Elements[e].Col, gv.col}, []float64{1, 1}, gv.floor[n], lp.Inf})
 		}
 	}
 	g.caps = p.LP.Rows() + len(rows)
@@ -86,10 +86,8 @@ func (p *Program) goal(k *kept, free []int, base, gain []float64, target *expres
 	q := appendRows(p.LP, cols, rows)
 	q.Lower[g.z], q.Upper[g.z] = 0, 1
 	for e, f := range k.floor {
-		if _, isSoft := soft[e]; !isSoft {
-			j := p.Elements[e].Col
-			q.Lower[j] = max(q.Lower[j], f)
-		}
+		j := p.Elements[e].Col
+		q.Lower[j] = max(q.Lower[j], f)
 	}
 	for _, gv := range k.gives {
 		q.Lower[gv.col], q.Upper[gv.col] = gv.least, gv.most

@@ -69,7 +69,7 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 		c.precision = o.Precision
 	}
 	err = c.run(ctx)
-	if o.Guess != nil && err != nil && ctx.Err() == nil {
+	if o.Guess != nil && ctx.Err() == nil && (err != nil || !c.attained()) {
 		o.Guess = nil // the guess cannot stand: plan from the start
 		return Make(ctx, n, s, o)
 	}
@@ -91,6 +91,25 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 	plan := finish(c, name, whole)
 	plan.NetworkHash = network.Hash(n)
 	return plan, nil
+}
+
+// attained tells whether the newest solution keeps what all rounds keep: one
+// from before the last guessed round may not.
+func (c *climb) attained() bool {
+	if c.last == nil {
+		return false
+	}
+	for e, f := range c.kept.floor {
+		if c.last[c.p.Elements[e].Col] < f-verifyLevel {
+			return false
+		}
+	}
+	for _, k := range c.kept.caps {
+		if v := k.expr.at(c.last); v > k.most+verifyLevel*(1+math.Abs(k.most)) {
+			return false
+		}
+	}
+	return true
 }
 
 // LadderOf returns a ladder of the network by name; "" and "default" give the

@@ -97,6 +97,17 @@ var german = map[string]string{
 	"contradiction.repair":  "Mit der kleinsten Änderung, gemessen an der Größe jeder Angabe, ginge es so:",
 	"contradiction.unknown": "Es gibt keinen Plan, und welche Angaben einander widersprechen, ließ sich nicht feststellen.",
 
+	"collision":       "Diese Wünsche lassen sich nicht alle zugleich erfüllen; gäbe einer der Wünsche oder eine der Grenzen nach, ginge das Übrige.",
+	"collision.loose": "Diese Wünsche lassen sich nicht alle zugleich erfüllen; vielleicht genügt dafür schon ein Teil von ihnen.",
+	"collision.want":  "Gewünscht wird {what} {when} zu {level} ({who}).",
+
+	"alternative":        "{share} der Erzeugung geschieht anderswo, anders oder zu anderer Zeit als im Plan; die Bedürfnisse sind ebenso gerecht gedeckt.",
+	"alternative.more":   "Öfter läuft: {recipes}.",
+	"alternative.less":   "Seltener läuft: {recipes}.",
+	"alternative.value":  "Im Ziel „{goal}“ wird {to} erreicht statt {from}.",
+	"alternative.gains":  "Besser steht: {whos}.",
+	"alternative.losses": "Schlechter steht: {whos}.",
+
 	"origin":           "In {quantity} {product} stecken {hours} Arbeit.",
 	"origin.nothing":   "Vom Gut {product} entsteht in diesem Plan nichts.",
 	"origin.skill":     "Davon entfallen {hours} auf {skill}.",

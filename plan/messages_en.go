@@ -96,6 +96,17 @@ var english = map[string]string{
 	"contradiction.repair":  "With the least change, measured by the size of each statement, it would work like this:",
 	"contradiction.unknown": "There is no plan, and which statements contradict each other could not be found out.",
 
+	"collision":       "These wishes cannot all be met together; if any one of the wishes or bounds gave way, the others would fit.",
+	"collision.loose": "These wishes cannot all be met together; perhaps some of them suffice for that.",
+	"collision.want":  "Wanted is {what} {when} to {level} ({who}).",
+
+	"alternative":        "{share} of the production happens elsewhere, otherwise or at another time than in the plan; needs are met as fairly.",
+	"alternative.more":   "Running more often: {recipes}.",
+	"alternative.less":   "Running less often: {recipes}.",
+	"alternative.value":  "The goal “{goal}” reaches {to} instead of {from}.",
+	"alternative.gains":  "Better off: {whos}.",
+	"alternative.losses": "Worse off: {whos}.",
+
 	"origin":           "{quantity} of {product} take {hours} of work.",
 	"origin.nothing":   "Nothing of {product} comes about in this plan.",
 	"origin.skill":     "Of these, {hours} are {skill}.",

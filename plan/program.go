@@ -25,7 +25,8 @@ type Program struct {
 	cols     []column
 	rows     []row
 	cut      []CutOff
-	levels   int // number of urgency levels; level == levels is surplus
+	force    []RunLine // runs of the plan in force, where changes from it are counted
+	levels   int       // number of urgency levels; level == levels is surplus
 }
 
 // Element is one satisfaction that goals lift: column Col in [0, 1] counts the

@@ -22,7 +22,8 @@ type Proofs struct {
 	Rows      int           `json:"rows"` // of the network's program, without goals
 	Columns   int           `json:"columns"`
 	Rounds    []roundRecord `json:"rounds"`
-	Lengths   []int         `json:"lengths"` // of each round's dual vector, 0 where none is needed
+	Lengths   []int         `json:"lengths"`  // of each round's dual vector, 0 where none is needed
+	InForce   []RunLine     `json:"in_force"` // runs from which changes are counted; null without a plan in force
 	Primal    []float64     `json:"-"`
 	// Rounded is the plan in whole batches and packs, from which the lists are
 	// read; empty where nothing comes in whole amounts. It proves no level.
@@ -36,11 +37,19 @@ type proofsHead struct {
 }
 
 func (c *climb) proofs(x []float64) *Proofs {
-	p := &Proofs{Network: c.p.Net.ID, Precision: c.precision, Rows: c.p.LP.Rows(), Columns: c.p.LP.Cols(), Rounds: c.rounds, Primal: x}
+	p := &Proofs{Network: c.p.Net.ID, Precision: c.precision, Rows: c.p.LP.Rows(), Columns: c.p.LP.Cols(), Rounds: c.rounds, InForce: c.p.force, Primal: x}
 	for _, r := range c.rounds {
 		p.Lengths = append(p.Lengths, len(r.Dual))
 	}
 	return p
+}
+
+// inForce is what Build needs to know of the plan in force when the plan was made.
+func (p *Proofs) inForce() *Document {
+	if p.InForce == nil {
+		return nil
+	}
+	return &Document{Runs: p.InForce}
 }
 
 // proofsMagic is the first line of a proofs file.

@@ -12,7 +12,7 @@ import (
 // Reopen makes a plan read from files whole again: its program is rebuilt
 // from the network it was made from. It proves nothing; Verify does.
 func Reopen(n *network.Network, d *Document, proofs *Proofs) (*Plan, error) {
-	p, err := Build(n, nil)
+	p, err := Build(n, proofs.inForce())
 	if err != nil {
 		return nil, err
 	}

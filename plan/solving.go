@@ -30,14 +30,11 @@ type solving struct {
 const smallProgram = 40_000
 
 // solve solves a round's program by one way after the other until one has an
-// answer, and lifts the dual of a face. A face that held too much for a proof
-// is widened and tried again.
+// answer, and lifts the dual of a face.
 func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, ways []attempt) (*answer, error) {
 	a := &answer{}
 	var why string
-	widened := 0
-	for len(ways) > 0 {
-		way := ways[0]
+	for _, way := range ways {
 		sol, err := s.try(ctx, c, g, way, a)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -48,27 +45,18 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, ways []at
 		why = sol.Detail
 		if sol.Status == lp.Optimal || (sol.Status == lp.Unknown && rough(sol.Check)) {
 			a.dual, a.x, a.onFace = sol.RowDual, sol.Col, way.onFace
-			released := 0
 			if way.onFace {
-				a.dual, released = s.face.lift(g, a.dual)
+				a.dual = s.face.lift(g, a.dual)
 			}
-			if released == 0 || widened == maxWidened {
-				for _, gv := range c.kept.gives {
-					a.given = append(a.given, a.x[gv.col])
-				}
-				return a, nil
+			for _, gv := range c.kept.gives {
+				a.given = append(a.given, a.x[gv.col])
 			}
-			widened++
-			continue
+			return a, nil
 		}
-		ways = ways[1:]
 		s.hard = s.hard || c.p.LP.NNZ() > smallProgram
 	}
 	return nil, fmt.Errorf("no method solved the program (%s)", why)
 }
-
-// maxWidened is how often a round is solved again on a wider face.
-const maxWidened = 3
 
 // try solves a round's program one way and adds what it took to a's cost. Of
 // statuses that end the climb it makes an error; a solver that crashed has no answer.
@@ -89,7 +77,7 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 	})
 	a.cost.programs++
 	if err != nil {
-		return &lp.Solution{Detail: err.Error()}, nil
+		return &lp.Solution{Status: lp.Stopped, Detail: err.Error()}, nil // no point that rough could take
 	}
 	a.cost.iterations += sol.Iterations
 	a.cost.seconds += sol.Elapsed.Seconds()
@@ -123,7 +111,7 @@ func (s *solving) attempts(c *climb, vertex bool) []attempt {
 	list := []attempt{{method: lp.Interior}, {method: lp.Interior, onFace: true}, {method: lp.Exact}, {method: lp.Interior, loosen: true}, {method: lp.Simplex}}
 	if vertex && c.p.LP.NNZ() <= smallProgram {
 		list = []attempt{{method: lp.Simplex}, {method: lp.Exact}, {method: lp.Interior, loosen: true}}
-	} else if s.hard {
+	} else if s.hard || (s.face != nil && len(s.face.rounds) >= 3 && c.p.LP.NNZ() > smallProgram) {
 		list[0], list[1] = list[1], list[2]
 		list = list[:2+copy(list[2:], list[3:])]
 	}

@@ -54,7 +54,7 @@ func Verify(n *network.Network, d *Document, proofs *Proofs) (*Verification, err
 		v.fail("the network is not the one this plan was made from: its hash is %s, the plan names %s", h, d.NetworkHash)
 		return v, nil
 	}
-	p, err := Build(n, nil)
+	p, err := Build(n, proofs.inForce())
 	if err != nil {
 		return nil, err
 	}
@@ -112,13 +112,14 @@ func (v *Verification) standing(c *climb, x []float64) {
 		if r < 0 || at < sameLevel {
 			continue
 		}
-		slack := verifyLevel + c.ladder[r].Keep
+		least := at - c.ladder[r].Keep
 		for _, g := range c.kept.gives {
 			if slices.Contains(g.elements, e) {
-				slack += g.most
+				least -= g.most
 			}
 		}
-		if s := x[c.p.Elements[e].Col]; !(s >= at-slack) {
+		least = max(least, c.kept.floor[e]) // what earlier rungs without exchange keep
+		if s := x[c.p.Elements[e].Col]; !(s >= least-verifyLevel) {
 			v.fail("rung %s lifts an element of %s to %g, the plan reaches %g", c.results[r].Goal, c.p.whatOf(e), at, s)
 			return
 		}

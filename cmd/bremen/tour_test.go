@@ -57,6 +57,7 @@ type visitor struct {
 var (
 	sheetLine = regexp.MustCompile("^Sheet \\*\\*(.+)\\*\\* of `(.+)`:")
 	cellLine  = regexp.MustCompile("^Cell \\*\\*(.+)!([A-Z]+[0-9]+)\\*\\* of `(.+)`: `(.*)`")
+	residue   = regexp.MustCompile(` *(≤ 1e-9|[0-9]\.[0-9]e-[0-9]+)`)
 	clockTime = regexp.MustCompile(`[0-9.,]+ s$`)
 )
 
@@ -117,11 +118,11 @@ func (v *visitor) console(block []string, at int) []string {
 	return out
 }
 
-// timeless leaves out how long something took.
+// timeless leaves out how long something took, and what is left of gaps after rounding.
 func timeless(s string) string {
 	lines := strings.Split(s, "\n")
 	for i := range lines {
-		lines[i] = clockTime.ReplaceAllString(lines[i], "# s")
+		lines[i] = residue.ReplaceAllString(clockTime.ReplaceAllString(lines[i], "# s"), "#")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -92,10 +92,10 @@ func (c *call) printVerification(d *plan.Document, r *verifyResult) {
 	fmt.Fprintf(w, "\n%s\n", wrap(l.say("verify/yes/next"), width))
 }
 
-// exponent writes a very small figure.
+// exponent writes a very small figure. What is below the noise of arithmetic is no figure.
 func exponent(x float64) string {
-	if x == 0 {
-		return "0"
+	if x <= 1e-9 {
+		return "≤ 1e-9"
 	}
 	return fmt.Sprintf("%.1e", x)
 }
