@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -65,7 +66,7 @@ func TestAlternativesKeepWithinTheLoss(t *testing.T) {
 		t.Fatalf("got %+v, %v", got, err)
 	}
 	// 12.5 hours more may be worked: 25 of 250 runs can move.
-	if !near6(got[0].Difference, 0.1) {
+	if math.Abs(got[0].Difference-0.1) > 1e-4 {
 		t.Errorf("difference %g, want 0.1", got[0].Difference)
 	}
 	if got, err = Alternatives(context.Background(), pl, testSolver(t), 1, 0.01); err != nil || len(got) != 0 {

@@ -48,7 +48,8 @@ type CollideOptions struct {
 // round rests on; then the set is in conflict for certain, but that nothing
 // can be left out is only shown for these rows, and the sentence says less.
 //
-// With Wanted there is one collision at most, and none if all can be had. A
+// Collisions of different things come before those of one thing at other times or
+// for other people. With Wanted there is one collision at most, and none if all can be had. A
 // need that falls short on its own, without others in the way, is no collision: see Explain.
 func Collide(ctx context.Context, pl *Plan, s lp.Solver, o CollideOptions) ([]Collision, error) {
 	if pl.Program == nil {
@@ -56,30 +57,55 @@ func Collide(ctx context.Context, pl *Plan, s lp.Solver, o CollideOptions) ([]Co
 	}
 	o.Most = cmp.Or(o.Most, 5)
 	o.Tries = cmp.Or(o.Tries, 4*o.Most)
-	x := &colliding{pl: pl, p: pl.Program, w: newWording(pl.Program), solver: s, o: o}
+	x := &colliding{pl: pl, p: pl.Program, w: newWording(pl.Program), solver: s, o: o, cut: pl.Program.LP.NNZ() > smallProgram}
 	if len(o.Wanted) > 0 {
 		return x.asked(ctx)
 	}
 	if pl.Status != Optimal {
 		return nil, nil
 	}
-	if _, err := retrace(ctx, pl, x.visit); err != nil {
+	return x.worst(ctx)
+}
+
+// worst finds the collisions of needs that fall short, in the order of the rounds that fixed them.
+func (x *colliding) worst(ctx context.Context) ([]Collision, error) {
+	if _, err := retrace(ctx, x.pl, x.visit); err != nil {
 		return nil, err
 	}
-	var out []Collision
-	for _, f := range x.falls[:min(len(x.falls), o.Tries)] {
-		if len(out) == o.Most {
+	var out, alike []Collision // of different things, and of one thing at other times or for other people
+	for _, f := range x.falls[:min(len(x.falls), x.o.Tries)] {
+		if len(out) == x.o.Most {
 			break
 		}
 		c, err := x.against(ctx, &f)
 		if err != nil {
 			return nil, err
 		}
-		if c != nil && !slices.ContainsFunc(out, func(o Collision) bool { return sameCollision(&o, c) }) {
-			out = append(out, *c)
+		if c == nil {
+			continue
+		}
+		list := &out
+		if !x.differ(c) {
+			list = &alike
+		}
+		if !slices.ContainsFunc(*list, func(o Collision) bool { return sameCollision(&o, c) }) {
+			*list = append(*list, *c)
 		}
 	}
-	return out, nil
+	out = append(out, alike...)
+	return out[:min(len(out), x.o.Most)], nil
+}
+
+// differ tells whether a collision is between needs for different things.
+func (x *colliding) differ(c *Collision) bool {
+	for _, e := range x.p.elementsOf(c.Wanted[0]) {
+		for _, id := range c.Wanted[1:] {
+			if slices.ContainsFunc(x.p.elementsOf(id), func(o int) bool { return x.p.whatOf(o) != x.p.whatOf(e) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sameCollision tells whether two collisions are of the same needs over the same bounds.
@@ -95,6 +121,7 @@ type colliding struct {
 	solver lp.Solver
 	o      CollideOptions
 	falls  []fall
+	cut    bool // to the rows that duals rest on
 }
 
 // fall is the elements of one thing that a round fixed below their height.
@@ -134,7 +161,7 @@ func (x *colliding) against(ctx context.Context, f *fall) (*Collision, error) {
 	q := *p.LP
 	q.Lower, q.Upper = slices.Clone(q.Lower), slices.Clone(q.Upper)
 	q.RowLower, q.RowUpper = slices.Clone(q.RowLower), slices.Clone(q.RowUpper)
-	if x.large() {
+	if x.cut {
 		x.cutDown(&q, f.dual)
 	}
 	p.LP = &q
@@ -146,19 +173,22 @@ func (x *colliding) against(ctx context.Context, f *fall) (*Collision, error) {
 	for e := range p.Elements {
 		el := &p.Elements[e]
 		if at := snap(x.pl.X[el.Col]); (el.Kind == elementNeed || el.Kind == elementStock) && at >= sameLevel {
-			to[e] = at * (1 - 1e-6)
+			to[e] = at * (1 - swapRoom)
 		}
 	}
 	for _, e := range f.elements {
-		to[e] = max(to[e], alone*(1-1e-6))
+		to[e] = max(to[e], alone*(1-swapRoom))
 	}
 	return x.collision(ctx, &q, to, f.elements)
 }
 
-// noticeSwap: by less than this no need is held down by others.
-const noticeSwap = 1e-3
-
-func (x *colliding) large() bool { return x.p.LP.NNZ() > smallProgram }
+const (
+	// noticeSwap: by less than this no need is held down by others.
+	noticeSwap = 1e-3
+	// swapRoom is what wanted satisfactions are lowered by, relative, so that
+	// what is in conflict is so by more than a solver's tolerance.
+	swapRoom = 2e-4
+)
 
 // cutDown frees the rows that a dual does not rest on.
 func (x *colliding) cutDown(q *lp.Problem, dual []float64) {
@@ -242,7 +272,7 @@ func (x *colliding) collision(ctx context.Context, q *lp.Problem, to map[int]flo
 			bounds = append(bounds, m)
 		}
 	}
-	return x.describe(ctx, elements, bounds, to, first, set.Irreducible && !x.large())
+	return x.describe(ctx, elements, bounds, to, first, set.Irreducible && !x.cut)
 }
 
 // describe puts a set into the document's terms and adds the trade-off of its first two needs.
@@ -313,7 +343,7 @@ func (x *colliding) wanted(elements []int, to map[int]float64) []Text {
 	}
 	var lines []line
 	for _, e := range elements {
-		key := strings.Join(append(x.p.idsOf(e), x.p.whatOf(e), strconv.FormatFloat(to[e], 'f', 3, 64)), "|")
+		key := strings.Join(append(x.p.idsOf(e), x.p.whatOf(e), strconv.FormatFloat(x.height(to[e]), 'f', 3, 64)), "|")
 		i := slices.IndexFunc(lines, func(l line) bool { return l.key == key })
 		if i < 0 {
 			i = len(lines)
@@ -326,10 +356,18 @@ func (x *colliding) wanted(elements []int, to map[int]float64) []Text {
 	for _, l := range lines {
 		_, names := x.w.whats(l.elements)
 		out = append(out, x.w.say("collision.want", values{
-			"what": names, "who": n.whoOf(l.elements), "when": when(n.periodsOf(l.elements)), "level": share(snap(to[l.e])),
+			"what": names, "who": n.whoOf(l.elements), "when": when(n.periodsOf(l.elements)), "level": share(x.height(to[l.e])),
 		}))
 	}
 	return out
+}
+
+// height is a wanted satisfaction as it is said: without the room left to the solver.
+func (x *colliding) height(v float64) float64 {
+	if len(x.o.Wanted) == 0 {
+		v /= 1 - swapRoom
+	}
+	return snap(min(1, v))
 }
 
 // statedBound is a lever with the side of the bound that is meant.

@@ -54,6 +54,19 @@ func TestBreadAndCakeCollideInTheOven(t *testing.T) {
 	}
 }
 
+// Cut down to the rows of a dual the set is the same, but said with less certainty.
+func TestCollisionsOfLargePrograms(t *testing.T) {
+	pl := planned(t, teahouse())
+	x := &colliding{pl: pl, p: pl.Program, w: newWording(pl.Program), solver: testSolver(t), o: CollideOptions{Most: 5, Tries: 20, Points: -1}, cut: true}
+	got, err := x.worst(context.Background())
+	if err != nil || len(got) != 1 {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	if !slices.Equal(got[0].Wanted, []string{"n2", "n1"}) || !slices.Equal(got[0].Bounds, []string{"oven"}) || !strings.Contains(got[0].Sentence["en"], "perhaps some of them suffice") {
+		t.Errorf("got %+v", got[0])
+	}
+}
+
 func TestNeedThatIsAloneInTheWayIsNoCollision(t *testing.T) {
 	got, err := Collide(context.Background(), planned(t, bakery()), testSolver(t), CollideOptions{})
 	if err != nil || len(got) != 0 {

@@ -271,9 +271,9 @@ type CutOff struct {
 
 // Rounding is the step from the continuous plan to whole batches and packs.
 type Rounding struct {
-	Method string             `json:"method"` // integer program, rounding
-	Gap    float64            `json:"gap"`
-	Loss   map[string]float64 `json:"loss"` // per urgency: mean satisfaction lost against the continuous plan
+	Method string             `json:"method"` // already whole, integer program, rounding, none
+	Gap    float64            `json:"gap"`    // how far, relative, the whole numbers chosen may be from the best
+	Loss   map[string]float64 `json:"loss"`   // per urgency: mean satisfaction lost against the continuous plan
 }
 
 // ProgramSize of the linear program behind the plan.

@@ -48,8 +48,8 @@ type Plan struct {
 // plan; what all lists show is the plan in whole amounts (Document.Rounding).
 //
 // A network whose bounds contradict each other gets a plan of status
-// Infeasible that says why. When ctx is cancelled Make returns ctx's error; a
-// rung that no method can solve is an error that names it.
+// Infeasible that says why. A rung that no method can solve ends the climb: the
+// plan of the rungs before it has status Stopped. When ctx is cancelled Make returns ctx's error.
 func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Plan, error) {
 	p, err := Build(n, o.InForce)
 	if err != nil {
@@ -76,6 +76,10 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 	if errors.Is(err, errContradiction) {
 		return contradict(ctx, p, name, s)
 	}
+	status := Optimal
+	if errors.Is(err, errUnsolved) && c.last != nil {
+		status, err = Stopped, nil // what has been reached so far is a plan, and is said to be no more
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +94,7 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 	}
 	plan := finish(c, name, whole)
 	plan.NetworkHash = network.Hash(n)
+	plan.Status = status
 	return plan, nil
 }
 

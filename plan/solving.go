@@ -14,6 +14,9 @@ import (
 // errContradiction: what must hold cannot hold together.
 var errContradiction = errors.New("what must hold cannot hold together")
 
+// errUnsolved: no way led to a point that passes the check.
+var errUnsolved = errors.New("no method solved the program")
+
 // errGuess: levels taken over from an older plan cannot be attained together.
 var errGuess = errors.New("the levels of the older plan cannot be attained")
 
@@ -43,7 +46,7 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, ways []at
 			return nil, err
 		}
 		why = sol.Detail
-		if sol.Status == lp.Optimal || (sol.Status == lp.Unknown && rough(sol.Check)) {
+		if sol.Status == lp.Optimal || (sol.Status == lp.Unknown && rough(g, sol.Check)) {
 			a.dual, a.x, a.onFace = sol.RowDual, sol.Col, way.onFace
 			if way.onFace {
 				a.dual = s.face.lift(g, a.dual)
@@ -55,7 +58,7 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, ways []at
 		}
 		s.hard = s.hard || c.p.LP.NNZ() > smallProgram
 	}
-	return nil, fmt.Errorf("no method solved the program (%s)", why)
+	return nil, fmt.Errorf("%w (%s)", errUnsolved, why)
 }
 
 // try solves a round's program one way and adds what it took to a's cost. Of
@@ -93,9 +96,17 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 	return sol, nil
 }
 
-// rough tells whether a point that the solver could not improve may be used:
-// its plan is sound, and a wide gap only costs precision, which is judged apart.
-func rough(c lp.Check) bool { return c.Primal <= 1e-6 && c.Dual <= 1e-6 && c.Gap <= 1e-4 }
+// rough tells whether a point that the solver could not improve may be used. A
+// wide gap only costs precision, which is judged apart. A level is never taken
+// above what its dual proves, so its point may miss by more than one that a
+// plan is read from.
+func rough(g *goalProgram, c lp.Check) bool {
+	primal := 1e-6
+	if g.target == nil {
+		primal = 2e-5
+	}
+	return c.Primal <= primal && c.Dual <= 1e-6 && c.Gap <= 1e-4
+}
 
 // attempt is one way to solve a round's program.
 type attempt struct {
@@ -159,6 +170,9 @@ func (s *solving) levelBy(ctx context.Context, c *climb, g *goalProgram, last fl
 	top := slices.Max(w)
 	lower, upper := c.bounds(g)
 	bound := lp.SafeBound(g.lp, a.dual, lower, upper).Value / g.scale
+	if bound < z {
+		z, a.level = bound, bound
+	}
 	for i, e := range g.free {
 		if w[i] > weakDual*top && (bound-z)/w[i] <= c.precision {
 			a.fixed = append(a.fixed, e)

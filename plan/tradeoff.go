@@ -21,7 +21,7 @@ import (
 // once there is one point only. With points in all, at least two, it solves
 // points+2 programs; 0 means 7.
 func TradeOff(ctx context.Context, pl *Plan, a, b string, points int, s lp.Solver) ([][2]float64, error) {
-	t, err := newTrade(pl, a, b, s)
+	t, err := newSwap(pl, a, b, s)
 	if err != nil {
 		return nil, err
 	}
@@ -52,24 +52,26 @@ func TradeOff(ctx context.Context, pl *Plan, a, b string, points int, s lp.Solve
 	}
 	curve = append(curve, ends[0])
 	for i := range curve {
-		curve[i] = [2]float64{snap(curve[i][0]), snap(curve[i][1])}
+		for k, v := range curve[i] {
+			curve[i][k] = pick(v < noticeable, 0, snap(clean(v)))
+		}
 	}
 	return curve, nil
 }
 
-// trade holds two needs against each other.
-type trade struct {
+// swap holds two needs against each other.
+type swap struct {
 	p      *Program
 	solver lp.Solver
 	sides  [2][]int // elements
 	floor  []float64
 }
 
-func newTrade(pl *Plan, a, b string, s lp.Solver) (*trade, error) {
+func newSwap(pl *Plan, a, b string, s lp.Solver) (*swap, error) {
 	if pl.Program == nil {
 		return nil, errNoProgram
 	}
-	t := &trade{p: pl.Program, solver: s, floor: make([]float64, len(pl.Program.Elements))}
+	t := &swap{p: pl.Program, solver: s, floor: make([]float64, len(pl.Program.Elements))}
 	least := 0 // the less urgent of both
 	for k, id := range []string{a, b} {
 		t.sides[k] = t.p.elementsOf(id)
@@ -139,13 +141,12 @@ func (p *Program) idsOf(e int) []string {
 }
 
 // most returns the highest lowest satisfaction of side k while the other side has at least that much.
-func (t *trade) most(ctx context.Context, k int, other float64) (float64, error) {
+func (t *swap) most(ctx context.Context, k int, other float64) (float64, error) {
 	keep := kept{floor: slices.Clone(t.floor)}
 	for _, e := range t.sides[1-k] {
-		keep.floor[e] = max(0, other*(1-1e-6))
+		keep.floor[e] = max(0, other*(1-pick(t.p.LP.NNZ() <= smallProgram, 1e-8, 1e-6)))
 	}
-	z, err := t.p.highest(ctx, t.solver, &keep, t.sides[k])
-	return z, err
+	return t.p.highest(ctx, t.solver, &keep, t.sides[k])
 }
 
 // highest returns how far elements can be lifted together while all that is kept stays.
