@@ -121,7 +121,7 @@ var descriptions = map[string]string{
 	"Shortfall.needs":        "IDs of the needs",
 	"CutOff.quantity":        "amount, in the unit of what it is",
 	"Member.kind":            "kind of bound, as in Price, or commitment, ratio",
-	"Rounding.gap":           "relative distance to the bound of the continuous plan",
+	"Rounding.gap":           "how far, relative, the whole numbers chosen may be from the best",
 	"Alternative.name":       "short name",
 	"FileRef.name":           "path of the file, beside plan.json",
 	"Idle.offered":           "what is there over all periods",
