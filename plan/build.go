@@ -75,6 +75,8 @@ type builder struct {
 	purseOf map[string]int
 	linkUse [][]network.LinkFlow
 	late    []lateEntry
+
+	wantedStocks []int // elements
 }
 
 // lateEntry is one for a column that is no longer the last.
@@ -438,11 +440,8 @@ func (b *builder) stockUses(j int, site, product int32, t int, rows []int) {
 	if t != b.T {
 		return
 	}
-	for e := range b.Elements {
+	for _, e := range b.wantedStocks {
 		el := &b.Elements[e]
-		if el.Kind != elementStock {
-			continue
-		}
 		s := &b.n.Stocks[el.index]
 		if b.ix.siteOf(s.Site, s.Agent) == site && b.ix.product[s.Product] == product {
 			b.entry(b.rowAt(row{kind: rowSupply, a: int32(-1 - e)}, 0, lp.Inf), 1/el.Quantity)

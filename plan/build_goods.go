@@ -278,6 +278,7 @@ func (b *builder) sigmas() {
 			continue
 		}
 		e := add(Element{Kind: elementStock, Urgency: b.ix.urgency[s.Urgency], Quantity: s.End, Period: b.T, index: i})
+		b.wantedStocks = append(b.wantedStocks, e)
 		b.entry(b.rowAt(row{kind: rowSupply, a: int32(-1 - e)}, 0, lp.Inf), -1)
 	}
 	b.sigmasOfRest(add)

@@ -13,6 +13,7 @@ import (
 // Constants of the climb, measured on a network of 4,520 people over 26 weeks.
 const (
 	keepLevel = 1e-7 // a level is kept to this; later levels drift linearly with it
+	keepExact = 1e-9 // in proofs of large programs
 	keepFull  = 1e-9 // what is fully met stays so
 	keepValue = 1e-6 // relative, for values
 	sameLevel = 1e-4 // levels nearer than this are one; a level below it is 0
@@ -77,7 +78,11 @@ type climb struct {
 	precision float64
 	progress  func(Progress)
 
-	kept     kept
+	kept kept
+	// exact holds, for large programs, the floors that proofs rest on. Solving
+	// needs more room (keepLevel), of which a proof would carry a multiple; so levels
+	// are proven for plans that keep earlier ones exactly, and taken as high as that.
+	exact    []float64
 	stands   []float64 // per element: satisfaction it has been lifted to
 	blocked  []bool    // per element: cannot rise any further
 	rungOf   []int     // per element: rung and round it was fixed in last
@@ -125,6 +130,9 @@ func newClimb(p *Program, ladder network.Ladder, o oracle) *climb {
 		stands: make([]float64, n), blocked: make([]bool, n),
 		rungOf: slices.Repeat([]int{-1}, n), roundOf: make([]int, n),
 		kept: kept{floor: make([]float64, n)},
+	}
+	if p.LP.NNZ() > smallProgram {
+		c.exact = make([]float64, n)
 	}
 	c.implied[0], c.implied[1] = lp.ImpliedBounds(p.LP)
 	return c
@@ -252,6 +260,12 @@ func (c *climb) fix(r, e int, at float64, full bool, keep float64) {
 		return
 	}
 	c.kept.floor[e] = max(c.kept.floor[e], at*(1-keep))
+	if c.exact != nil {
+		c.exact[e] = max(c.exact[e], at*(1-min(keep, keepExact)))
+		if c.ladder[r].Keep > 0 || c.ladder[r].Exchange != nil {
+			c.exact[e] = c.kept.floor[e]
+		}
+	}
 }
 
 // exchange opens what later rungs may take from this one; what was kept before it stays kept.
@@ -393,6 +407,18 @@ func (c *climb) bounds(g *goalProgram) (lower, upper []float64) {
 	for j := range c.p.LP.Cols() {
 		lower[j] = max(lower[j], c.implied[0][j])
 		upper[j] = min(upper[j], c.implied[1][j])
+	}
+	for e, at := range c.exact {
+		j := c.p.Elements[e].Col
+		lower[j] = max(lower[j], at)
+	}
+	if g.settled {
+		for i, e := range g.free {
+			if at := g.base[i] + g.gain[i]*g.level; c.exact != nil && at >= sameLevel {
+				j := c.p.Elements[e].Col
+				lower[j] = max(lower[j], at*(1-keepExact))
+			}
+		}
 	}
 	return lower, upper
 }

@@ -73,10 +73,10 @@ func (f *face) on(g *goalProgram, k *kept) *lp.Problem {
 }
 
 // lift turns row duals of g's program on the face into row duals of g's
-// program: what is held gets the sign that its own bound calls for. Each
-// multiple of an earlier round's dual adds as many times what that round is
-// kept within to the gap; the caller judges whether a proof is left.
-func (f *face) lift(g *goalProgram, y []float64) []float64 {
+// program, by adding that multiple of each earlier round's dual, the latest
+// first, which gives the best bound with the column bounds lower and upper.
+// (On the face the dual is free to run along theirs.)
+func (f *face) lift(g *goalProgram, y, lower, upper []float64) []float64 {
 	sign := 1.0
 	if g.lp.Maximise {
 		sign = -1
@@ -95,37 +95,95 @@ func (f *face) lift(g *goalProgram, y []float64) []float64 {
 	}
 	for r := len(f.rounds) - 1; r >= 0; r-- {
 		fr := &f.rounds[r]
-		need := 0.0
-		for j, by := range f.colBy {
-			if int(by) == r+1 {
-				need = max(need, shortOf(d[j], fr.d[j]))
-			}
-		}
-		for i, by := range f.rowBy {
-			if int(by) == r+1 {
-				need = max(need, shortOf(out[i], fr.y[i]))
-			}
-		}
-		if need == 0 {
-			continue
-		}
-		for i, v := range fr.y {
-			out[i] += need * v
-		}
-		for j, v := range fr.d {
-			d[j] += need * v
-		}
+		along := direction{rows: make([]float64, len(out)), cols: fr.d}
+		copy(along.rows, fr.y)
 		for i, v := range fr.caps {
-			out[g.caps+i] += need * v
+			along.rows[g.caps+i] += v
 		}
 		if fr.capAt >= 0 {
-			out[g.caps+fr.capAt] -= need
+			along.rows[g.caps+fr.capAt]--
+		}
+		step := along.best(g.lp, out, d, lower, upper, f.needed(r, out, d))
+		if step == 0 {
+			continue
+		}
+		for i, v := range along.rows {
+			out[i] += step * v
+		}
+		for j, v := range fr.d {
+			d[j] += step * v
 		}
 	}
 	for i := range out {
 		out[i] *= sign
 	}
 	return out
+}
+
+// needed returns the multiple of round r's dual from which on all that it
+// holds has the sign that its own bound calls for.
+func (f *face) needed(r int, out, d []float64) float64 {
+	need := 0.0
+	for j, by := range f.colBy {
+		if int(by) == r+1 {
+			need = max(need, shortOf(d[j], f.rounds[r].d[j]))
+		}
+	}
+	for i, by := range f.rowBy {
+		if int(by) == r+1 {
+			need = max(need, shortOf(out[i], f.rounds[r].y[i]))
+		}
+	}
+	return need
+}
+
+// direction is a change of duals: of rows, and of the reduced costs that follow from it.
+type direction struct{ rows, cols []float64 }
+
+// best returns the step in [0, most] along v with the best dual objective of a
+// minimisation; that is a concave function of the step, searched by golden section.
+func (v direction) best(p *lp.Problem, y, d, lower, upper []float64, most float64) float64 {
+	if most == 0 {
+		return 0
+	}
+	const ratio = 0.6180339887498949
+	a, b := 0.0, most
+	x1, x2 := b-ratio*(b-a), a+ratio*(b-a)
+	f1, f2 := v.objective(p, y, d, lower, upper, x1), v.objective(p, y, d, lower, upper, x2)
+	for range 70 {
+		if f1 >= f2 {
+			b, x2, f2 = x2, x1, f1
+			x1 = b - ratio*(b-a)
+			f1 = v.objective(p, y, d, lower, upper, x1)
+		} else {
+			a, x1, f1 = x1, x2, f2
+			x2 = a + ratio*(b-a)
+			f2 = v.objective(p, y, d, lower, upper, x2)
+		}
+	}
+	return (a + b) / 2
+}
+
+// objective is the dual objective after a step, up to what does not depend on
+// it. A dual that calls for an infinite bound costs as if that were 1e12.
+func (v direction) objective(p *lp.Problem, y, d, lower, upper []float64, step float64) float64 {
+	const infinite = 1e12
+	sum := 0.0
+	add := func(w, lo, hi float64) {
+		switch {
+		case w > 0:
+			sum += w * max(lo, -infinite)
+		case w < 0:
+			sum += w * min(hi, infinite)
+		}
+	}
+	for i, w := range v.rows {
+		add(y[i]+step*w, p.RowLower[i], p.RowUpper[i])
+	}
+	for j, w := range v.cols {
+		add(d[j]+step*w, lower[j], upper[j])
+	}
+	return sum
 }
 
 // shortOf returns the least multiple of by that gives v the sign of by.

@@ -10,15 +10,18 @@ import (
 // more column z (progress), the rows that hold free elements above it, and
 // all that earlier rounds and rungs keep.
 type goalProgram struct {
-	lp     *lp.Problem
-	free   []int     // elements with a progress row: σ − gain·z ≥ base
-	base   []float64 // per free element
-	gain   []float64
-	first  int     // row of free[0]
-	caps   int     // row of the first kept value
-	z      int     // column
-	scale  float64 // the objective is scale times z, or the expression
-	target *expression
+	lp    *lp.Problem
+	free  []int     // elements with a progress row: σ − gain·z ≥ base
+	base  []float64 // per free element
+	gain  []float64
+	first int // row of free[0]
+	caps  int // row of the first kept value
+	// settled: all free elements stay at progress level at least (see settleProgram).
+	settled bool
+	level   float64
+	z       int     // column
+	scale   float64 // the objective is scale times z, or the expression
+	target  *expression
 }
 
 // progressScale: maximising z alone, solvers stop too early (measured).

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"bremen/lp"
 )
 
 // Prices up to this many rows are listed for products as well as for bounds.
@@ -145,9 +143,4 @@ func (p *Program) classWho(c int) string {
 		s += p.Net.Agents[m.agent].ID
 	}
 	return s
-}
-
-// check computes lp's residuals of a round's own primal and dual.
-func (g *goalProgram) check(x, y []float64) lp.Check {
-	return lp.CheckSolution(g.lp, &lp.Solution{Col: x, RowDual: y})
 }

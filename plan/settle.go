@@ -19,7 +19,10 @@ func (c *climb) settleProgram(g *goalProgram, named []int, z float64) *goalProgr
 			target.constant += at / g.gain[i]
 		}
 	}
-	return c.p.goal(&k, nil, nil, nil, target)
+	s := c.p.goal(&k, nil, nil, nil, target)
+	s.settled, s.level = true, z
+	s.free, s.base, s.gain = g.free, g.base, g.gain
+	return s
 }
 
 // settle finds out which of the elements that stand at progress z cannot rise.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 
 	"bremen/lp"
@@ -49,7 +48,8 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, ways []at
 		if sol.Status == lp.Optimal || (sol.Status == lp.Unknown && rough(g, sol.Check)) {
 			a.dual, a.x, a.onFace = sol.RowDual, sol.Col, way.onFace
 			if way.onFace {
-				a.dual = s.face.lift(g, a.dual)
+				lower, upper := c.bounds(g)
+				a.dual = s.face.lift(g, a.dual, lower, upper)
 			}
 			for _, gv := range c.kept.gives {
 				a.given = append(a.given, a.x[gv.col])
@@ -84,7 +84,6 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 	}
 	a.cost.iterations += sol.Iterations
 	a.cost.seconds += sol.Elapsed.Seconds()
-	trace(g, way.method, way.onFace, sol)
 	switch {
 	case sol.Status == lp.Infeasible && len(c.rounds) == 0:
 		return nil, errContradiction
@@ -178,9 +177,6 @@ func (s *solving) levelBy(ctx context.Context, c *climb, g *goalProgram, last fl
 			a.fixed = append(a.fixed, e)
 		}
 	}
-	if os.Getenv("TRACE") != "" {
-		fmt.Println("   z", z, "bound", bound, "top", top, "fixed", len(a.fixed))
-	}
 	if len(a.fixed) > 0 {
 		s.narrow(c, g, a)
 		return a, nil
@@ -268,10 +264,4 @@ func (s *solving) narrow(c *climb, solved *goalProgram, a *answer) {
 		return
 	}
 	s.face.narrow(c, solved, a.dual, a.x, -1, c.p.keepLevel()*solved.scale)
-}
-
-func trace(g *goalProgram, m lp.Method, onFace bool, sol *lp.Solution) {
-	if os.Getenv("TRACE") != "" {
-		fmt.Printf("try %s face %v %s it %d %.1fs %v %+v \n", m, onFace, sol.Detail, sol.Iterations, sol.Elapsed.Seconds(), sol.Status, sol.Check)
-	}
 }

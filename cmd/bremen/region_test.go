@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"os"
 	"slices"
 	"testing"
 
@@ -14,8 +15,8 @@ import (
 // of goals no rung is worse than in the plan of the weighted sum as long as
 // the rungs before it are equal.
 func TestRegionBeatsWeightedSum(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes minutes")
+	if os.Getenv("BREMEN_REGION") == "" {
+		t.Skip("takes many minutes: make test-region")
 	}
 	n, err := tables.Read("../../examples/region")
 	if err != nil {
