@@ -213,7 +213,7 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 		}
 		z, keep := a.level, c.p.keepLevel()
 		if a.kind == roundFull {
-			z = 1
+			z, keep = 1, 1e-7
 			if c.p.LP.NNZ() <= smallProgram {
 				keep = keepFull
 			}

@@ -28,7 +28,11 @@ func (o *guessing) take(c *climb, g *goalProgram, kinds ...roundKind) (*roundRec
 		return nil, false
 	}
 	r := &o.old.Rounds[o.next]
-	if !slices.Contains(kinds, r.Kind) || (r.Kind != roundFull && len(r.Dual) != g.lp.Rows()) || len(c.kept.gives) > 0 || r.Rung != len(c.results)-1 {
+	rows := g.lp.Rows()
+	if r.Kind == roundSettle {
+		rows -= len(g.free) // no progress rows
+	}
+	if !slices.Contains(kinds, r.Kind) || (r.Kind != roundFull && len(r.Dual) != rows) || len(c.kept.gives) > 0 || r.Rung != len(c.results)-1 {
 		o.usable = false
 		return nil, false
 	}

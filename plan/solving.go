@@ -31,6 +31,10 @@ type solving struct {
 // vertices, which makes figures clean; larger ones stay in the interior.
 const smallProgram = 40_000
 
+// largeProgram is the number of nonzeros from which the face is tried first,
+// once some levels have made it narrow.
+const largeProgram = 150_000
+
 // solve solves a round's program by one way after the other until one has an
 // answer, and lifts the dual of a face.
 func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, ways []attempt) (*answer, error) {
@@ -73,9 +77,13 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 		c.loosen(g)
 		a.loosened++
 	}
-	presolve := true
+	on := true
+	presolve := &on
+	if g.target != nil {
+		presolve = nil // a value must be met closely: the solver may try without
+	}
 	sol, err := s.solver.Solve(ctx, program, lp.Options{
-		Method: way.method, Tolerance: tolerance(way.method), Presolve: &presolve,
+		Method: way.method, Tolerance: tolerance(way.method), Presolve: presolve,
 		Progress: func(p lp.Progress) { c.report(Progress{Phase: p.Phase, Iterations: p.Iterations}) },
 	})
 	a.cost.programs++
@@ -101,10 +109,11 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 // plan is read from.
 func rough(g *goalProgram, c lp.Check) bool {
 	primal := 1e-6
+	gap := keepValue
 	if g.target == nil {
-		primal = 2e-5
+		primal, gap = 2e-5, 1e-4
 	}
-	return c.Primal <= primal && c.Dual <= 1e-6 && c.Gap <= 1e-4
+	return c.Primal <= primal && c.Dual <= 1e-6 && c.Gap <= gap
 }
 
 // attempt is one way to solve a round's program.
@@ -121,7 +130,7 @@ func (s *solving) attempts(c *climb, vertex bool) []attempt {
 	list := []attempt{{method: lp.Interior}, {method: lp.Interior, onFace: true}, {method: lp.Exact}, {method: lp.Interior, loosen: true}, {method: lp.Simplex}}
 	if vertex && c.p.LP.NNZ() <= smallProgram {
 		list = []attempt{{method: lp.Simplex}, {method: lp.Exact}, {method: lp.Interior, loosen: true}}
-	} else if s.hard || (s.face != nil && len(s.face.rounds) >= 3 && c.p.LP.NNZ() > smallProgram) {
+	} else if s.hard || (s.face != nil && len(s.face.rounds) >= 3 && c.p.LP.NNZ() > largeProgram) {
 		list[0], list[1] = list[1], list[2]
 		list = list[:2+copy(list[2:], list[3:])]
 	}
