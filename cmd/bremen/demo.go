@@ -25,8 +25,10 @@ const (
 )
 
 func demoCommand(f *flag.FlagSet) action {
-	var p planFlags
+	// Quick on purpose: the region's default ladder takes many minutes.
+	p := planFlags{solves: -1}
 	f.StringVar(&p.dir, "o", filepath.Join("out", "region"), "")
+	f.StringVar(&p.ladder, "ladder", "quick", "")
 	f.BoolVar(&p.noWhy, "no-why", false, "")
 	once := f.Bool("once", false, "")
 	return func(ctx context.Context, c *call) error {

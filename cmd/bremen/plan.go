@@ -19,6 +19,7 @@ type planFlags struct {
 	guess   string // folder or plan.json of an older plan
 	inForce string
 	noWhy   bool
+	solves  int // programs that confirm the explanation, see explain
 }
 
 func planCommand(f *flag.FlagSet) action {
@@ -96,7 +97,7 @@ func (c *call) makePlan(ctx context.Context, n *network.Network, p planFlags, ba
 	if err != nil || p.noWhy || made.Status != plan.Optimal {
 		return made, err
 	}
-	return made, c.explain(ctx, made, solver, bar)
+	return made, c.explain(ctx, made, solver, p.solves, bar)
 }
 
 func (c *call) unknownLadder(err error) error {

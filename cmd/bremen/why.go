@@ -148,17 +148,18 @@ func (c *call) explainFile(ctx context.Context, n *network.Network, d *plan.Docu
 		return err
 	}
 	defer solver.Close()
-	if err := c.explain(ctx, made, solver, bar); err != nil {
+	if err := c.explain(ctx, made, solver, 0, bar); err != nil {
 		return err
 	}
 	d.Why = made.Why
 	return nil
 }
 
-// explain adds to a plan why it is as it is.
-func (c *call) explain(ctx context.Context, made *plan.Plan, solver lp.Solver, bar *progress) error {
+// explain adds to a plan why it is as it is. solves bounds the programs that
+// confirm its figures; 0 is the planner's choice, negative none.
+func (c *call) explain(ctx context.Context, made *plan.Plan, solver lp.Solver, solves int, bar *progress) error {
 	bar.phase("why")
-	why, err := plan.Explain(ctx, made, solver, plan.ExplainOptions{Progress: bar.planning(c.lang.say("phase/why"))})
+	why, err := plan.Explain(ctx, made, solver, plan.ExplainOptions{Solves: solves, Progress: bar.planning(c.lang.say("phase/why"))})
 	made.Why = why
 	return err
 }
