@@ -66,7 +66,7 @@ type RungResult struct {
 	Goal  string  `json:"goal"`
 	Title Text    `json:"title,omitempty"`
 	Kind  string  `json:"kind"`  // leximin, least, most, sum
-	Value float64 `json:"value"` // leximin: its first (lowest) level, as satisfaction; else the expression's value in the direction stated
+	Value float64 `json:"value"` // leximin: its first (lowest) level, as progress on the way to the heights; else the expression's value in the direction stated
 	// Levels of a leximin rung, ascending, as progress on the way to the heights (0..1); the last is 1 when all reach theirs.
 	Levels   []float64 `json:"levels,omitempty"`
 	Unit     string    `json:"unit"`
