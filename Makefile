@@ -15,7 +15,7 @@ SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 MODULE := lp/highs/module/highs.wasm
 BUNDLE := report/assets/.made
 
-.PHONY: build assets demo test test-region check race fuzz bench chromium clean
+.PHONY: build assets demo test check race fuzz bench chromium clean
 .DEFAULT_GOAL := build
 
 # ---- what is built --------------------------------------------------------

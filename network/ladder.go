@@ -57,6 +57,7 @@ type Set struct {
 type Term struct {
 	// Of: hours, burden (hours times burden, gladly done counting 0), money (spent
 	// minus earned), spending, earning, impact, shortfall (1 − satisfaction), satisfaction,
+	// preferred (share of what is delivered in the variants that somebody likes better),
 	// goods (What consumed), runs, output (What made), stock, transport (t), disposal,
 	// purchases, sales (units), movement (change from the plan in force).
 	Of      string  `yaml:"of"`

@@ -46,15 +46,15 @@ func DefaultLadder(n *Network) Ladder {
 	ladder := needRungs(n.Urgencies)
 	if n.hasPreferences() {
 		ladder = append(ladder, Rung{
-			Goal: "preferences", Kind: Leximin, Sets: []Set{{Of: SetPreferences, To: 1}},
+			Goal: "preferences", Kind: Most, Terms: []Term{{Of: "preferred", Per: "persons", Weight: 1}},
 			Title: Text{"de": "Was lieber genommen wird", "en": "What is liked better"},
 		})
 	}
 	ladder = append(ladder, effortRungs(n)...)
 	if len(n.Work) > 0 {
 		ladder = append(ladder, Rung{
-			Goal: SetRest, Kind: Leximin, Sets: []Set{{Of: SetRest, To: 1}},
-			Title: Text{"de": "Freie Zeit für alle, die arbeiten", "en": "Rest for everyone who works"},
+			Goal: SetRest, Kind: Leximin, Sets: []Set{{Of: SetRest, To: 0.5}},
+			Title: Text{"de": "Niemand gibt mehr als die Hälfte, wo andere es tun können", "en": "Nobody gives more than half where others can"},
 		})
 	}
 	for _, im := range n.Impacts {

@@ -52,7 +52,7 @@ func (v *validator) urgencies() {
 
 // TermsOf lists what a term of a ladder can be of.
 var TermsOf = []string{
-	"hours", "burden", "money", "spending", "earning", "impact", "shortfall", "satisfaction",
+	"hours", "burden", "money", "spending", "earning", "impact", "shortfall", "satisfaction", "preferred",
 	"goods", "runs", "output", "stock", "transport", "disposal", "purchases", "sales", "movement",
 }
 

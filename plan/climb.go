@@ -13,7 +13,6 @@ import (
 // Constants of the climb, measured on a network of 4,520 people over 26 weeks.
 const (
 	keepLevel = 1e-7 // a level is kept to this; later levels drift linearly with it
-	keepExact = 1e-9 // in proofs of large programs
 	keepFull  = 1e-9 // what is fully met stays so
 	keepValue = 1e-6 // relative, for values
 	sameLevel = 1e-4 // levels nearer than this are one; a level below it is 0
@@ -23,27 +22,32 @@ const (
 	DefaultPrecision = 1e-3
 )
 
-// keepLevel is how closely, relatively, a level is kept. Later levels drift
-// with it, and large programs need a little more for interior points to exist.
+// large programs are solved by interior points of their elastic form (see
+// elastic), with levels kept exactly: any tolerance on thousands of elements
+// would add up to something that the last ones live on. Small ones are solved
+// closely enough for a small tolerance to do.
+func (p *Program) large() bool { return p.LP.NNZ() > smallProgram }
+
+// keepLevel is how closely, relatively, a level is kept.
 func (p *Program) keepLevel() float64 {
-	if p.LP.NNZ() > smallProgram {
-		return 1e-6
+	if p.large() {
+		return 0
 	}
-	return 1e-7
+	return keepLevel
 }
 
 // answer is what a round found, from a solver or from a proof.
 type answer struct {
-	kind   roundKind
-	level  float64   // progress, or value
-	fixed  []int     // elements that stop here
-	dual   []float64 // row duals of the round's program; nil where none is needed
-	x      []float64 // primal; nil from a proof
-	cost   cost
-	guess  bool
-	onFace bool // solved on the face: what it holds may be too much
+	kind  roundKind
+	level float64   // progress, or value
+	fixed []int     // elements that stop here
+	dual  []float64 // row duals of the round's program; nil where none is needed
+	x     []float64 // primal; nil from a proof
+	cost  cost
+	guess bool
 	// loosened counts how often what is kept was lowered by 1e-6 before the round could be solved.
 	loosened int
+	lowered  []lowering
 	given    []float64 // per give: what the round took of it
 }
 
@@ -78,11 +82,7 @@ type climb struct {
 	precision float64
 	progress  func(Progress)
 
-	kept kept
-	// exact holds, for large programs, the floors that proofs rest on. Solving
-	// needs more room (keepLevel), of which a proof would carry a multiple; so levels
-	// are proven for plans that keep earlier ones exactly, and taken as high as that.
-	exact    []float64
+	kept     kept
 	stands   []float64 // per element: satisfaction it has been lifted to
 	blocked  []bool    // per element: cannot rise any further
 	rungOf   []int     // per element: rung and round it was fixed in last
@@ -97,16 +97,17 @@ type climb struct {
 
 // roundRecord is one round with what proves it.
 type roundRecord struct {
-	Rung      int       `json:"rung"`
-	Kind      roundKind `json:"kind"`
-	Level     float64   `json:"level"`
-	Fixed     []int     `json:"fixed,omitempty"`
-	Bound     float64   `json:"bound"`
-	Precision float64   `json:"precision"`
-	Loosened  int       `json:"loosened,omitempty"`
-	Given     []float64 `json:"given,omitempty"`
-	Dual      []float64 `json:"-"`
-	scale     float64   // of the objective in Dual
+	Rung      int        `json:"rung"`
+	Kind      roundKind  `json:"kind"`
+	Level     float64    `json:"level"`
+	Fixed     []int      `json:"fixed,omitempty"`
+	Bound     float64    `json:"bound"`
+	Precision float64    `json:"precision"`
+	Loosened  int        `json:"loosened,omitempty"`
+	Lowered   []lowering `json:"lowered,omitempty"`
+	Given     []float64  `json:"given,omitempty"`
+	Dual      []float64  `json:"-"`
+	scale     float64    // of the objective in Dual
 	check     lp.Check
 	cost      cost
 	guess     bool
@@ -130,9 +131,6 @@ func newClimb(p *Program, ladder network.Ladder, o oracle) *climb {
 		stands: make([]float64, n), blocked: make([]bool, n),
 		rungOf: slices.Repeat([]int{-1}, n), roundOf: make([]int, n),
 		kept: kept{floor: make([]float64, n)},
-	}
-	if p.LP.NNZ() > smallProgram {
-		c.exact = make([]float64, n)
 	}
 	c.implied[0], c.implied[1] = lp.ImpliedBounds(p.LP)
 	return c
@@ -213,10 +211,7 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 		}
 		z, keep := a.level, c.p.keepLevel()
 		if a.kind == roundFull {
-			z, keep = 1, 1e-7
-			if c.p.LP.NNZ() <= smallProgram {
-				keep = keepFull
-			}
+			z, keep = 1, min(keep, keepFull)
 		}
 		if k := c.ladder[r].Keep; k > 0 {
 			keep = k
@@ -260,12 +255,6 @@ func (c *climb) fix(r, e int, at float64, full bool, keep float64) {
 		return
 	}
 	c.kept.floor[e] = max(c.kept.floor[e], at*(1-keep))
-	if c.exact != nil {
-		c.exact[e] = max(c.exact[e], at*(1-min(keep, keepExact)))
-		if c.ladder[r].Keep > 0 || c.ladder[r].Exchange != nil {
-			c.exact[e] = c.kept.floor[e]
-		}
-	}
 }
 
 // exchange opens what later rungs may take from this one; what was kept before it stays kept.
@@ -324,7 +313,7 @@ func (c *climb) scalar(ctx context.Context, r int) error {
 
 // record keeps a round and what proves it, and narrows what may still be given.
 func (c *climb) record(r int, g *goalProgram, a *answer, level float64) {
-	rec := roundRecord{Rung: r, Kind: a.kind, Level: level, Fixed: a.fixed, Dual: a.dual, cost: a.cost, guess: a.guess, scale: g.scale, Loosened: a.loosened, Given: a.given}
+	rec := roundRecord{Rung: r, Kind: a.kind, Level: level, Fixed: a.fixed, Dual: a.dual, cost: a.cost, guess: a.guess, scale: g.scale, Loosened: a.loosened, Lowered: a.lowered, Given: a.given}
 	if c.ladder[r].Kind != network.Leximin {
 		rec.scale = -g.scale // a price says by how much the goal gets better
 	}
@@ -376,9 +365,7 @@ func (c *climb) prove(g *goalProgram, a *answer, level float64) (bound, precisio
 	if a.kind == roundSettle {
 		g = c.settleProgram(g, a.fixed, level)
 	}
-	lower, upper := c.bounds(g)
-	raw := lp.SafeBound(g.lp, a.dual, lower, upper)
-	bound = raw.Value / g.scale
+	bound = c.safeBound(g, a.dual)
 	if a.kind == roundValue {
 		bound += g.target.constant
 		check.Gap = math.Abs(level-bound) / (1 + math.Abs(level) + math.Abs(bound))
@@ -407,18 +394,6 @@ func (c *climb) bounds(g *goalProgram) (lower, upper []float64) {
 	for j := range c.p.LP.Cols() {
 		lower[j] = max(lower[j], c.implied[0][j])
 		upper[j] = min(upper[j], c.implied[1][j])
-	}
-	for e, at := range c.exact {
-		j := c.p.Elements[e].Col
-		lower[j] = max(lower[j], at)
-	}
-	if g.settled {
-		for i, e := range g.free {
-			if at := g.base[i] + g.gain[i]*g.level; c.exact != nil && at >= sameLevel {
-				j := c.p.Elements[e].Col
-				lower[j] = max(lower[j], at*(1-keepExact))
-			}
-		}
 	}
 	return lower, upper
 }

@@ -3,8 +3,6 @@ package plan
 import (
 	"context"
 	"slices"
-
-	"bremen/lp"
 )
 
 // guessing answers rounds from the proofs of an older plan where they still
@@ -54,7 +52,7 @@ func (o *guessing) level(ctx context.Context, c *climb, g *goalProgram, last flo
 			if len(r.Fixed) == len(g.free) {
 				return o.taken(a)
 			}
-		} else if bound, precision, _ := c.prove(g, a, r.Level); bound >= r.Level-c.p.keepLevel() && precision <= c.precision {
+		} else if bound, precision, _ := c.prove(g, a, r.Level); bound >= r.Level-keepLevel && precision <= c.precision {
 			return o.taken(a)
 		}
 	}
@@ -74,8 +72,7 @@ func (o *guessing) value(ctx context.Context, c *climb, g *goalProgram) (*answer
 	r, ok := o.take(c, g, roundValue)
 	final := len(c.results) == len(c.ladder) // the last program gives the plan
 	if ok && !final {
-		lower, upper := c.bounds(g)
-		bound := lp.SafeBound(g.lp, r.Dual, lower, upper).Value/g.scale + g.target.constant
+		bound := c.safeBound(g, r.Dual) + g.target.constant
 		keep := max(keepValue, c.ladder[r.Rung].Keep)
 		if d := r.Level - bound; d >= -keep*0.1*(1+abs(r.Level)) && d <= keep*0.5*(1+abs(r.Level)) {
 			return o.taken(&answer{kind: roundValue, level: r.Level, dual: r.Dual, guess: true})

@@ -33,12 +33,15 @@ func (s *solving) settle(ctx context.Context, c *climb, g *goalProgram, first *a
 	total := first.cost
 	for try := 0; try < 2 && len(named) > 0; try++ {
 		g2 := c.settleProgram(g, named, z)
-		a, err := s.solve(ctx, c, g2, s.attempts(c, false))
+		a, err := s.solve(ctx, c, g2, attempts(c, false))
 		if err != nil {
 			return nil, err
 		}
 		total.add(a.cost)
 		first.cost = total
+		a.loosened += first.loosened
+		a.lowered = append(first.lowered, a.lowered...)
+		first.loosened, first.lowered = a.loosened, a.lowered
 		a.kind, a.level, a.fixed, a.cost = roundSettle, z, named, total
 		if _, excess, _ := c.prove(g, a, z); excess <= c.precision {
 			return a, nil

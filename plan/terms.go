@@ -67,8 +67,12 @@ func (p *Program) term(e *expression, t *network.Term) error {
 	if e.unit == "" {
 		e.unit = p.unitOf(t)
 	}
-	if t.Of == "shortfall" || t.Of == "satisfaction" {
-		p.satisfaction(e, t, w)
+	switch t.Of {
+	case "shortfall", "satisfaction":
+		p.satisfaction(e, t, "needs", w)
+		return nil
+	case "preferred":
+		p.satisfaction(e, t, "preferences", w)
 		return nil
 	}
 	for j, c := range p.cols {
@@ -124,6 +128,7 @@ var measures = map[string]func(*Program, *network.Term, column) float64{
 	"movement":     func(_ *Program, _ *network.Term, c column) float64 { return flag(c.kind == colChange) },
 	"shortfall":    nil,
 	"satisfaction": nil,
+	"preferred":    nil,
 }
 
 func flag(b bool) float64 {
@@ -245,10 +250,10 @@ func (p *Program) output(t *network.Term, c column) float64 {
 }
 
 // satisfaction adds Σ w·σ, or Σ w·(1 − σ) for shortfalls, over the elements t speaks of.
-func (p *Program) satisfaction(e *expression, t *network.Term, w float64) {
+func (p *Program) satisfaction(e *expression, t *network.Term, of string, w float64) {
 	for i := range p.Elements {
 		el := &p.Elements[i]
-		if !p.inSet(i, "needs", t.Urgency, t.What, t.Agent) || (el.Period > 0 && !t.Periods.Has(el.Period)) {
+		if !p.inSet(i, of, t.Urgency, t.What, t.Agent) || (el.Period > 0 && !t.Periods.Has(el.Period)) {
 			continue
 		}
 		v := w

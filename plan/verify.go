@@ -29,7 +29,7 @@ type Verification struct {
 // Tolerances of Verify.
 const (
 	verifyFeasible = 1e-6 // relative violation of a bound
-	verifyLevel    = 1e-5 // a level against what the final plan attains
+	verifyLevel    = 1e-5 // a satisfaction against what the final plan attains
 	verifyValue    = 1e-4 // relative gap of a value, the widest a rung may be kept with
 	mostLoosened   = 8    // times a round may lower what is kept by 1e-6
 	verifyFigure   = 1e-9 // relative difference between a stated figure and the one read back
@@ -172,7 +172,8 @@ func (v *Verification) rounds(c *climb, again *Plan) {
 			}
 			continue
 		}
-		if rec.Level >= sameLevel && round.Reached < rec.Level-verifyLevel-c.slack(rec.Rung) {
+		// In satisfaction levels are kept much more closely, see standing; progress divides that by the way to go.
+		if rec.Level >= sameLevel && round.Reached < rec.Level-sameLevel-c.slack(rec.Rung) {
 			v.fail("%s: the level is stated as %g, the plan reaches %g", where, rec.Level, round.Reached)
 		}
 		if rec.Kind == roundFull {
@@ -324,10 +325,16 @@ func (o *proving) round(c *climb, g *goalProgram, kinds ...roundKind) (*answer, 
 	for range r.Loosened {
 		c.loosen(g)
 	}
+	for _, l := range r.Lowered {
+		if l.Element < 0 || l.Element >= len(c.stands) || !(l.Floor >= c.stands[l.Element]-mostLowered && l.Floor <= c.kept.floor[l.Element]) {
+			return nil, fmt.Errorf("round %d keeps element %d at %g only", o.next, l.Element, l.Floor)
+		}
+	}
+	c.lower(g, r.Lowered)
 	if len(r.Given) != len(c.kept.gives) {
 		return nil, fmt.Errorf("round %d: %d exchanges stored, %d open", o.next, len(r.Given), len(c.kept.gives))
 	}
-	return &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, loosened: r.Loosened, given: r.Given}, nil
+	return &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, loosened: r.Loosened, lowered: r.Lowered, given: r.Given}, nil
 }
 
 func (o *proving) level(_ context.Context, c *climb, g *goalProgram, _ float64) (*answer, error) {
