@@ -66,6 +66,7 @@ const (
 	colRun     columnKind = iota // a recipe, t its start
 	colMix                       // a flow, b product, c offset, t start of the run
 	colMove                      // a arc, b product, age on departure, t departure
+	colLoad                      // a arc, t: what is carried on it together, kg
 	colStock                     // a site, b product, age, t: kept at its end
 	colDispose                   // a site, b product, age, t
 	colDraw                      // a site, b product, age, t: taken for use
@@ -97,6 +98,7 @@ const (
 	rowWork                    // a organisation, b skill, t
 	rowOffer                   // a offer, t
 	rowLink                    // a arc, t
+	rowLoad                    // a arc, t: defines its load
 	rowStorage                 // a storage, t
 	rowImpact                  // a impact, t: defines its column
 	rowLimit                   // a limit, t (0: over all)
@@ -188,6 +190,8 @@ func (p *Program) colName(j int) string {
 		return fmt.Sprintf("mix(%s,%s,%d,%d)", n.Flows[c.a].Recipe, n.Products[c.b].ID, c.c, c.t)
 	case colMove:
 		return fmt.Sprintf("move(%s,%s,%d,%d)", p.arcs[c.a].id, n.Products[c.b].ID, c.age, c.t)
+	case colLoad:
+		return fmt.Sprintf("load(%s,%d)", p.arcs[c.a].id, c.t)
 	case colStock:
 		return fmt.Sprintf("stock(%s,%s,%d,%d)", x.siteID[c.a], n.Products[c.b].ID, c.age, c.t)
 	case colDispose:
@@ -214,7 +218,7 @@ func (p *Program) colName(j int) string {
 }
 
 var rowNames = [...]string{
-	"balance", "draw", "pool", "capacity", "work", "offer", "link", "storage", "impact", "limit", "money",
+	"balance", "draw", "pool", "capacity", "work", "offer", "link", "load", "storage", "impact", "limit", "money",
 	"supply", "maximum", "ratio", "mix", "blend", "trade", "prefer", "rest", "commitment", "change",
 }
 
@@ -231,7 +235,7 @@ func (p *Program) rowName(i int) string {
 		return fmt.Sprintf("%s(%s,%d)", name, n.Products[r.b].ID, r.t)
 	case rowWork:
 		return fmt.Sprintf("%s(%s,%s,%d)", name, n.Agents[r.a].ID, x.skillID[r.b], r.t)
-	case rowLink:
+	case rowLink, rowLoad:
 		return fmt.Sprintf("%s(%s,%d)", name, p.arcs[r.a].id, r.t)
 	default:
 		return fmt.Sprintf("%s(%d,%d,%d,%d)", name, r.a, r.b, r.c, r.t)
