@@ -108,6 +108,11 @@ func (c *climb) exceeded(x []float64) bool {
 	return false
 }
 
+// mayFall tells whether a floor may be lowered like that.
+func (c *climb) mayFall(l lowering) bool {
+	return l.Element >= 0 && l.Element < len(c.stands) && l.Floor >= c.stands[l.Element]-mostLowered && l.Floor <= c.kept.floor[l.Element]
+}
+
 // lower keeps less from now on, in g too.
 func (c *climb) lower(g *goalProgram, list []lowering) {
 	for _, l := range list {

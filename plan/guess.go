@@ -40,14 +40,21 @@ func (o *guessing) take(c *climb, g *goalProgram, kinds ...roundKind) (*roundRec
 			return nil, false
 		}
 	}
+	for _, l := range r.Lowered {
+		if !c.mayFall(l) {
+			o.usable = false
+			return nil, false
+		}
+	}
 	o.next++
+	c.lower(g, r.Lowered)
 	return r, true
 }
 
 func (o *guessing) level(ctx context.Context, c *climb, g *goalProgram, last float64) (*answer, error) {
 	r, ok := o.take(c, g, roundLevel, roundFull, roundSettle)
 	if ok {
-		a := &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, guess: true}
+		a := &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, lowered: r.Lowered, guess: true}
 		if r.Kind == roundFull {
 			if len(r.Fixed) == len(g.free) {
 				return o.taken(a)
@@ -56,9 +63,15 @@ func (o *guessing) level(ctx context.Context, c *climb, g *goalProgram, last flo
 			return o.taken(a)
 		}
 	}
+	return o.solved(ctx, c, g, last, r)
+}
+
+// solved solves a level whose old answer r, if there is one, could not be taken over.
+func (o *guessing) solved(ctx context.Context, c *climb, g *goalProgram, last float64, r *roundRecord) (*answer, error) {
 	a, err := o.solver.level(ctx, c, g, last)
-	if ok && err == nil && !slices.Equal(a.fixed, r.Fixed) {
-		o.usable = false
+	if r != nil && err == nil {
+		a.lowered = append(slices.Clone(r.Lowered), a.lowered...)
+		o.usable = o.usable && slices.Equal(a.fixed, r.Fixed)
 	}
 	return a, err
 }
@@ -75,10 +88,14 @@ func (o *guessing) value(ctx context.Context, c *climb, g *goalProgram) (*answer
 		bound := c.safeBound(g, r.Dual) + g.target.constant
 		keep := max(keepValue, c.ladder[r.Rung].Keep)
 		if d := r.Level - bound; d >= -keep*0.1*(1+abs(r.Level)) && d <= keep*0.5*(1+abs(r.Level)) {
-			return o.taken(&answer{kind: roundValue, level: r.Level, dual: r.Dual, guess: true})
+			return o.taken(&answer{kind: roundValue, level: r.Level, dual: r.Dual, lowered: r.Lowered, guess: true})
 		}
 	}
-	return o.solver.value(ctx, c, g)
+	a, err := o.solver.value(ctx, c, g)
+	if ok && err == nil {
+		a.lowered = append(slices.Clone(r.Lowered), a.lowered...)
+	}
+	return a, err
 }
 
 func abs(v float64) float64 { return max(v, -v) }

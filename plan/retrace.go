@@ -86,12 +86,8 @@ func (o *retrying) level(ctx context.Context, c *climb, g *goalProgram, last flo
 		return nil, errEnough
 	}
 	if o.usable && o.touched[len(c.rounds)] {
-		r, ok := o.take(c, g, roundLevel, roundFull, roundSettle)
-		a, err := o.solver.level(ctx, c, g, last)
-		if ok && err == nil && !slices.Equal(a.fixed, r.Fixed) {
-			o.usable = false
-		}
-		return a, err
+		r, _ := o.take(c, g, roundLevel, roundFull, roundSettle)
+		return o.solved(ctx, c, g, last, r)
 	}
 	return o.guessing.level(ctx, c, g, last)
 }

@@ -326,7 +326,7 @@ func (o *proving) round(c *climb, g *goalProgram, kinds ...roundKind) (*answer, 
 		c.loosen(g)
 	}
 	for _, l := range r.Lowered {
-		if l.Element < 0 || l.Element >= len(c.stands) || !(l.Floor >= c.stands[l.Element]-mostLowered && l.Floor <= c.kept.floor[l.Element]) {
+		if !c.mayFall(l) {
 			return nil, fmt.Errorf("round %d keeps element %d at %g only", o.next, l.Element, l.Floor)
 		}
 	}

@@ -25,10 +25,9 @@ const (
 )
 
 func demoCommand(f *flag.FlagSet) action {
-	// Quick on purpose: the region's default ladder takes many minutes.
-	p := planFlags{solves: -1}
+	var p planFlags
 	f.StringVar(&p.dir, "o", filepath.Join("out", "region"), "")
-	f.StringVar(&p.ladder, "ladder", "quick", "")
+	f.StringVar(&p.ladder, "ladder", "", "")
 	f.BoolVar(&p.noWhy, "no-why", false, "")
 	once := f.Bool("once", false, "")
 	return func(ctx context.Context, c *call) error {

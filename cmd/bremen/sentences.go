@@ -56,13 +56,15 @@ var generalSentences = map[string]sentence{
 	"exists":         {`{name} gibt es schon`, `{name} is there already`},
 	"exists/next":    {`nimm einen anderen Namen; es wurde nichts geändert`, `choose another name; nothing was changed`},
 
-	"phase/read":   {`liest`, `reading`},
-	"phase/check":  {`prüft`, `checking`},
-	"phase/solver": {`startet den Löser`, `starting the solver`},
-	"phase/plan":   {`Stufe {rung}/{rungs} {goal}  {level}  offen {free}/{of}`, `rung {rung}/{rungs} {goal}  {level}  open {free}/{of}`},
-	"phase/why":    {`sucht Gründe`, `looking for reasons`},
-	"phase/write":  {`schreibt`, `writing`},
-	"phase/verify": {`rechnet die Nachweise nach`, `checking the proofs`},
+	"phase/read":       {`liest`, `reading`},
+	"phase/check":      {`prüft`, `checking`},
+	"phase/solver":     {`startet den Löser`, `starting the solver`},
+	"phase/plan":       {`Stufe {rung}/{rungs} {goal}  {level}  offen {free}/{of}`, `rung {rung}/{rungs} {goal}  {level}  open {free}/{of}`},
+	"phase/why":        {`sucht Gründe`, `looking for reasons`},
+	"phase/collisions": {`sucht, was einander ausschließt`, `looking for what collides`},
+	"phase/others":     {`sucht andere Pläne`, `looking for other plans`},
+	"phase/write":      {`schreibt`, `writing`},
+	"phase/verify":     {`rechnet die Nachweise nach`, `checking the proofs`},
 }
 
 // resultSentences are the results of commands.
@@ -146,6 +148,8 @@ var resultSentences = map[string]sentence{
 	"why/unknown":      {`im Plan heißt nichts „{name}“, was jemand braucht oder macht`, `nothing that the plan needs or makes is called "{name}"`},
 	"why/unknown/next": {`ohne Namen zeigt „bremen why PLAN“ die wichtigsten Gründe`, `without a name "bremen why PLAN" shows the main reasons`},
 	"why/nothing":      {`{network}: Alle Bedürfnisse sind ganz erfüllt.`, `{network}: all needs are met in full.`},
+	"why/collisions":   {`Was nicht zusammen geht:`, `What cannot all be had:`},
+	"why/others":       {`Ebenso gerechte Pläne, deutlich anders:`, `Plans as fair, clearly different:`},
 	"why/questions":    {`Fragen, die sich zu stellen lohnen:`, `Questions worth asking:`},
 	"why/unexplained":  {`Dafür steht kein Grund im Plan; der Bericht zeigt die Engpässe.`, `The plan holds no reason for this; the report shows the bottlenecks.`},
 	"why/need":         {`Bedürfnis`, `need`},

@@ -21,6 +21,9 @@ type whyResult struct {
 	Needs      []plan.NeedLine  `json:"needs,omitempty"`
 	Shortfalls []plan.Shortfall `json:"shortfalls"`
 	Questions  []plan.Question  `json:"questions"`
+	// Collisions of needs, and clearly different plans that are as fair.
+	Collisions   []plan.Collision   `json:"collisions,omitempty"`
+	Alternatives []plan.Alternative `json:"alternatives,omitempty"`
 	// Origin of the product asked about.
 	Origin *plan.OriginReport `json:"origin,omitempty"`
 }
@@ -115,6 +118,7 @@ func (c *call) reasons(ctx context.Context, n *network.Network, d *plan.Document
 		}
 		if r.Asked == "" {
 			r.Questions = append(r.Questions, d.Why.Questions...)
+			r.Collisions, r.Alternatives = d.Why.Collisions, d.Why.Alternatives
 		}
 	}
 	if isProduct(n, r.Asked) {
@@ -155,12 +159,29 @@ func (c *call) explainFile(ctx context.Context, n *network.Network, d *plan.Docu
 	return nil
 }
 
+// Collisions and alternatives are looked for in programs of up to allReasons
+// nonzeros, where that takes seconds.
+const (
+	allReasons     = 40_000
+	collisionsMost = 3
+	curvePoints    = 5
+)
+
 // explain adds to a plan why it is as it is. solves bounds the programs that
 // confirm its figures; 0 is the planner's choice, negative none.
 func (c *call) explain(ctx context.Context, made *plan.Plan, solver lp.Solver, solves int, bar *progress) error {
 	bar.phase("why")
 	why, err := plan.Explain(ctx, made, solver, plan.ExplainOptions{Solves: solves, Progress: bar.planning(c.lang.say("phase/why"))})
 	made.Why = why
+	if err != nil || solves < 0 || made.Program.LP.NNZ() > allReasons {
+		return err
+	}
+	bar.phase("collisions")
+	if why.Collisions, err = plan.Collide(ctx, made, solver, plan.CollideOptions{Most: collisionsMost, Points: curvePoints}); err != nil {
+		return err
+	}
+	bar.phase("others")
+	why.Alternatives, err = plan.Alternatives(ctx, made, solver, 0, 0)
 	return err
 }
 
@@ -200,6 +221,7 @@ func (c *call) printWhy(d *plan.Document, r *whyResult) {
 			}
 			fmt.Fprintln(w, hang(l.text(r.Questions[i].Question), "  ", width))
 		}
+		c.printOthers(r)
 		return
 	}
 	if len(r.Needs) > 0 && len(r.Shortfalls) == 0 && slices.ContainsFunc(r.Needs, func(l plan.NeedLine) bool { return l.Satisfaction < plan.InFull }) {
@@ -265,5 +287,22 @@ func (c *call) printNode(n *plan.OriginNode, depth int) {
 	fmt.Fprintln(c.out, hang(text, strings.Repeat("  ", depth+1), width))
 	for _, k := range n.Inputs {
 		c.printNode(k, depth+1)
+	}
+}
+
+// printOthers prints which wishes collide, and which plans would be as fair.
+func (c *call) printOthers(r *whyResult) {
+	l, w := c.lang, c.out
+	if len(r.Collisions) > 0 {
+		fmt.Fprintf(w, "\n%s\n", l.say("why/collisions"))
+	}
+	for i := range r.Collisions {
+		fmt.Fprintln(w, hang(l.text(r.Collisions[i].Sentence), "  ", width))
+	}
+	if len(r.Alternatives) > 0 {
+		fmt.Fprintf(w, "\n%s\n", l.say("why/others"))
+	}
+	for i := range r.Alternatives {
+		fmt.Fprintln(w, hang(l.text(r.Alternatives[i].Sentence), "  ", width))
 	}
 }
