@@ -15,7 +15,7 @@ func village() *Network {
 		Settings: Settings{ID: "village", Calendar: Calendar{Unit: Week, Periods: 4}, MoneyPerHour: 10},
 		Skills:   []Skill{{ID: "baking"}},
 		Sites:    []Site{{ID: "mill"}, {ID: "town"}},
-		Agents:   []Agent{{ID: "bakery", Site: "town"}, {ID: "people", Persons: 20, Site: "town"}, {ID: "mill"}},
+		Agents:   []Agent{{ID: "bakery", Site: "town"}, {ID: "people", Persons: 20, Site: "town"}, {ID: "mill"}, {ID: "carrier", Site: "town"}},
 		Products: []Product{{ID: "bread", Unit: "kg", Storable: true}, {ID: "flour", Unit: "kg", Weight: 1, Storable: true}, {ID: "oven", Unit: "kg", Durable: true, Storable: true}},
 		Needs: []Need{
 			{Agent: "people", What: "bread", Quantity: 30, Periods: Periods{{1, 2}}},
@@ -31,7 +31,7 @@ func village() *Network {
 		},
 		Work:      []WorkOffer{{Agent: "bakery", Skill: "baking", Hours: 5}, {Agent: "people", Skill: "baking", Hours: 2, Burden: 1}},
 		Stocks:    []Stock{{Agent: "bakery", Product: "oven", Start: 50}, {Agent: "bakery", Product: "flour", Start: 100}},
-		Links:     []Link{{From: "mill", To: "town", Mode: "cart", Capacity: &ten}},
+		Links:     []Link{{Agent: "carrier", From: "mill", To: "town", Mode: "cart", Capacity: &ten}},
 		LinkFlows: []LinkFlow{{Link: "cart", Direction: Labour, What: "baking", PerTonne: 1}},
 		Trade:     []Trade{{ID: "buy", Agent: "bakery", Type: "buy", Product: "flour", Price: 1, Most: &ten}},
 		Commitments: []Commitment{
@@ -161,7 +161,7 @@ func TestCut(t *testing.T) {
 		gone func(*Network) bool
 	}{
 		{"an agent states nothing any more", "bakery", func(n *Network) bool {
-			return len(n.Recipes) == 1 && len(n.Flows) == 1 && len(n.Work) == 1 && len(n.Stocks) == 0 && len(n.Trade) == 0 && len(n.Agents) == 3 && len(n.Commitments) == 2
+			return len(n.Recipes) == 1 && len(n.Flows) == 1 && len(n.Work) == 1 && len(n.Stocks) == 0 && len(n.Trade) == 0 && len(n.Agents) == 4 && len(n.Commitments) == 2
 		}},
 		{"a group takes its needs along", "people", func(n *Network) bool { return len(n.Needs) == 0 && len(n.Commitments) == 2 }},
 		{"an agent comes before its own site", "mill", func(n *Network) bool { return len(n.Recipes) == 1 && len(n.Links) == 1 }},

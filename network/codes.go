@@ -45,6 +45,8 @@ const (
 	CodeNoBound       Code = "neither-least-nor-most"
 	CodeNoPersons     Code = "no-persons"
 	CodeNoSite        Code = "no-site"
+	CodePooledEnd     Code = "pooled-end"
+	CodeNoCarrier     Code = "no-carrier"
 	CodeBurden        Code = "burden"
 	CodeDegrees       Code = "degrees"
 	CodeNotDurable    Code = "not-durable"
@@ -161,7 +163,15 @@ var sentences = map[Code]DeEn{
 		`die Güter der Art „{expected}“ haben verschiedene Einheiten; nenne die der Art in kinds, Spalte unit, damit „{found}“ umgerechnet werden kann`,
 		`the members of kind "{expected}" have different units; state the kind's in kinds, column unit, so that "{found}" can be converted`,
 	},
-	CodeCircle:    {`Arten im Kreis: {found}`, `circular kinds: {found}`},
+	CodeCircle: {`Arten im Kreis: {found}`, `circular kinds: {found}`},
+	CodePooledEnd: {
+		`„{found}“ ist überall zugleich da und wird nicht gelagert; am Ende kann kein Vorrat davon gewünscht werden`,
+		`"{found}" is shared by all sites and not stored; no stock of it can be wanted at the end`,
+	},
+	CodeNoCarrier: {
+		`die Verbindung „{found}“ braucht Arbeit ({expected} in link_flows), aber niemand befördert; nenne eine Organisation`,
+		`link "{found}" takes work ({expected} in link_flows), but nobody carries; name an organisation`,
+	},
 	CodeNotMember: {`„{found}“ gehört nicht zur Art „{expected}“`, `"{found}" is not a member of kind "{expected}"`},
 	CodeOverlap: {
 		`die Zeitabschnitte {found} sind für dieses Bedürfnis schon in {expected} genannt; sind es zwei Bedürfnisse, gib ihnen verschiedene Kennungen`,

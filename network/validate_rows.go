@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -114,10 +115,30 @@ func (v *validator) making() {
 		s := &v.n.Stocks[i]
 		v.unit("stocks", i, s.Position, s.Unit, s.Product, v.units.Products[s.Product])
 		v.needsSite("stocks", i, s.Position, s.Site, reach[s.Product])
+		if s.End > 0 && reach[s.Product] == Anywhere {
+			v.add("stocks", i, s.Position, "end", Mistake{Code: CodePooledEnd, Found: s.Product})
+		}
 	}
+	v.carriers()
 	for i := range v.n.Trade {
 		t := &v.n.Trade[i]
 		v.needsSite("trade", i, t.Position, t.Site, reach[t.Product])
+	}
+}
+
+// carriers reports links that take work of nobody.
+func (v *validator) carriers() {
+	work := map[string]string{} // by link or mode
+	for i := range v.n.LinkFlows {
+		if f := &v.n.LinkFlows[i]; f.Direction == Labour {
+			work[f.Link] = f.What
+		}
+	}
+	for i := range v.n.Links {
+		l := &v.n.Links[i]
+		if skill := cmp.Or(work[l.ID], work[l.Mode]); l.Agent == "" && skill != "" {
+			v.add("links", i, l.Position, "agent", Mistake{Code: CodeNoCarrier, Found: l.ID, Expected: skill})
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Confirming figures.
@@ -33,18 +34,75 @@ func (x *explaining) confirm(ctx context.Context, falls []shortfall) error {
 		falls[i].goesEarlier(x.o.Causes)
 	}
 	for turn := range 2 * x.o.Causes {
+		var due []trial
 		for i := range falls {
 			f := &falls[i]
-			if turn >= len(f.causes) || f.causes[turn].earlier || f.effective() >= x.o.Causes {
-				continue
+			if turn < len(f.causes) && !f.causes[turn].earlier && f.effective() < x.o.Causes {
+				due = append(due, trial{f, &f.causes[turn]})
 			}
-			if err := x.measure(ctx, f, &f.causes[turn]); err != nil {
-				return err
-			}
+		}
+		if err := x.measureAll(ctx, due); err != nil {
+			return err
 		}
 	}
 	for i := range falls {
 		falls[i].choose(x.o.Causes)
+	}
+	return nil
+}
+
+// trial is a cause of a shortfall to be measured.
+type trial struct {
+	of    *shortfall
+	cause *cause
+}
+
+// Large programs are tried two at a time, each with its share of what is left,
+// so that what comes out does not depend on the machine.
+const (
+	sideBySide   = 2
+	mostPrograms = 3 // of one try in a large program
+)
+
+func (x *explaining) measureAll(ctx context.Context, due []trial) error {
+	if !x.p.large() {
+		for _, t := range due {
+			if err := x.measure(ctx, t.of, t.cause); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var mu sync.Mutex
+	report := x.o.Progress
+	if report != nil {
+		report = func(p Progress) {
+			mu.Lock()
+			defer mu.Unlock()
+			x.o.Progress(p)
+		}
+	}
+	for wave := range slices.Chunk(due, sideBySide) {
+		var done sync.WaitGroup
+		each := make([]explaining, len(wave))
+		failed := make([]error, len(wave))
+		left := x.o.Solves - x.used - reserved
+		for k, t := range wave {
+			share := min(mostPrograms, left)
+			if left -= share; share <= 0 {
+				break
+			}
+			each[k] = *x
+			each[k].used, each[k].o.Solves, each[k].o.Progress = 0, share+reserved, report
+			done.Go(func() { failed[k] = each[k].measure(ctx, t.of, t.cause) })
+		}
+		done.Wait()
+		for k := range each {
+			x.used += each[k].used
+		}
+		if err := errors.Join(failed...); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -130,7 +188,7 @@ func (x *explaining) measure(ctx context.Context, f *shortfall, c *cause) error 
 	if math.Abs(slope-dual) <= priceHolds*dual {
 		c.rng[0] = 0
 	}
-	if x.p.LP.NNZ() > smallProgram {
+	if x.p.large() {
 		return nil
 	}
 	if slope < dual*(1-priceHolds) {
@@ -273,7 +331,7 @@ func (x *explaining) gains(elements []int, before, after []float64) []Gain {
 // try climbs the ladder again with a lever relaxed by d. It returns nil where
 // no program is left to solve, or none could be solved.
 func (x *explaining) try(ctx context.Context, f *shortfall, l *lever, d float64) (*outcome, error) {
-	small := x.p.LP.NNZ() <= smallProgram
+	small := !x.p.large()
 	left := x.o.Solves - x.used - pick(small, 0, reserved)
 	if left <= 0 {
 		return nil, nil
@@ -283,7 +341,7 @@ func (x *explaining) try(ctx context.Context, f *shortfall, l *lever, d float64)
 	o := &retrying{
 		guessing: *newGuessing(p, x.pl.Proofs, &solving{solver: counted{x.solver, &used}}),
 		touched:  map[int]bool{}, group: f.elements, rung: f.rung, whole: small,
-		most: pick(small, left, min(left, 3)), used: &used,
+		most: pick(small, left, min(left, mostPrograms)), used: &used,
 	}
 	for k, prices := range x.prices {
 		if prices[l.leverKey]*d > noticeable {

@@ -47,6 +47,12 @@ func (p *Program) expression(r *network.Rung) (*expression, error) {
 		if err := p.term(e, t); err != nil {
 			return nil, fmt.Errorf("rung %s: term %d: %w", r.Goal, i+1, err)
 		}
+		switch unit := p.unitOf(t); {
+		case i == 0:
+			e.unit = unit
+		case e.unit != unit:
+			e.unit = "" // a sum of unlike things
+		}
 	}
 	if r.Unit != "" {
 		e.unit = r.Unit
@@ -63,9 +69,6 @@ func (p *Program) term(e *expression, t *network.Term) error {
 	measure, ok := measures[t.Of]
 	if !ok {
 		return fmt.Errorf("unknown quantity %q", t.Of)
-	}
-	if e.unit == "" {
-		e.unit = p.unitOf(t)
 	}
 	switch t.Of {
 	case "shortfall", "satisfaction":
