@@ -93,6 +93,7 @@ type climb struct {
 	results  []RungResult
 	rounds   []roundRecord
 	last     []float64 // the newest primal
+	like     []float64 // a solution of a similar program, for magnitudes; nil without one
 }
 
 // roundRecord is one round with what proves it.

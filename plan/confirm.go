@@ -25,6 +25,9 @@ func (x *explaining) confirm(ctx context.Context, falls []shortfall) error {
 		for k := range f.levers {
 			if len(f.levers[k].moves) > 0 && k < 2*x.o.Causes {
 				c := f.estimate(&f.levers[k])
+				if c.doubtful() && x.p.large() && k >= x.o.Causes {
+					continue // not worth a program
+				}
 				c.via = x.p.pathTo(f.elements, f.scarce, &c.lever)
 				f.causes = append(f.causes, c)
 			}
@@ -143,6 +146,7 @@ func (f *shortfall) choose(most int) {
 		}
 		return 1
 	}
+	f.causes = slices.DeleteFunc(f.causes, func(c cause) bool { return c.doubtful() })
 	slices.SortStableFunc(f.causes, func(a, b cause) int { return rank(&a) - rank(&b) })
 	keep := 0
 	for keep < len(f.causes) && keep < most && (keep == 0 || f.causes[keep].earlier || rank(&f.causes[keep]) < 2) {
@@ -159,6 +163,10 @@ func (f *shortfall) estimate(l *lever) cause {
 	c.rng = [2]float64{0, 0}
 	return c
 }
+
+// doubtful tells whether an estimate promises more than there is to have: its
+// price, which counts what earlier rounds would give for a unit, holds for next to nothing.
+func (c *cause) doubtful() bool { return !c.confirmed && c.from+c.price*c.more > 1+worthSaying }
 
 // outcome is where elements stand after a bound was moved.
 type outcome struct {

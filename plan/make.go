@@ -65,6 +65,9 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 	}
 	c := newClimb(p, ladder, answers)
 	c.progress = o.Progress
+	if o.Guess != nil && o.Guess.Columns == p.LP.Cols() {
+		c.like = o.Guess.Primal
+	}
 	if o.Precision > 0 {
 		c.precision = o.Precision
 	}

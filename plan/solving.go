@@ -123,10 +123,14 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 
 // size is the magnitude of a round's goal: of progress 1, of a value what it is now.
 func (c *climb) size(g *goalProgram) float64 {
-	if g.target == nil || c.last == nil {
+	x := c.last
+	if x == nil {
+		x = c.like
+	}
+	if g.target == nil || x == nil {
 		return 1
 	}
-	return max(1, math.Abs(g.target.at(c.last)-g.target.constant))
+	return max(1, math.Abs(g.target.at(x)-g.target.constant))
 }
 
 // rough tells whether a point that the solver could not improve may be used. A
