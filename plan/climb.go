@@ -48,6 +48,7 @@ type answer struct {
 	// loosened counts how often what is kept was lowered by 1e-6 before the round could be solved.
 	loosened int
 	lowered  []lowering
+	raised   int       // how often the price of falling had to be raised
 	given    []float64 // per give: what the round took of it
 }
 

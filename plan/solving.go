@@ -40,7 +40,7 @@ type attempt struct {
 func attempts(c *climb, vertex bool) []attempt {
 	switch {
 	case c.p.large():
-		return []attempt{{method: lp.Interior}, {method: lp.Interior, plain: true}, {method: lp.Exact}}
+		return []attempt{{method: lp.Interior}, {method: lp.Interior, plain: true}, {method: lp.Interior, plain: true}, {method: lp.Exact}}
 	case vertex:
 		return []attempt{{method: lp.Simplex}, {method: lp.Exact}, {method: lp.Interior, loosen: true}}
 	}
@@ -82,7 +82,7 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 	program := g.lp
 	var soft *elastic
 	if c.p.large() {
-		soft = newElastic(c.p, g, &c.kept, c.size(g))
+		soft = newElastic(c.p, g, &c.kept, c.size(g)*math.Pow(dearer, float64(a.raised)))
 		program = soft.lp
 	}
 	on := true
@@ -105,6 +105,7 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 		list, most := c.fallen(sol.Col)
 		if most > mostLowered || c.exceeded(sol.Col) {
 			sol.Status, sol.Detail = lp.Stopped, fmt.Sprintf("what earlier rounds keep would be broken, levels by %.1e", most)
+			a.raised++
 		} else {
 			c.lower(g, list)
 			a.lowered = append(a.lowered, list...)
@@ -120,6 +121,9 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 	}
 	return sol, nil
 }
+
+// dearer is by how much what falls costs more where too much fell.
+const dearer = 100
 
 // size is the magnitude of a round's goal: of progress 1, of a value what it is now.
 func (c *climb) size(g *goalProgram) float64 {
