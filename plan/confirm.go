@@ -358,6 +358,7 @@ func (x *explaining) try(ctx context.Context, f *shortfall, l *lever, d float64)
 	}
 	ladder := slices.Clone(x.c.ladder[:f.rung+1])
 	c := newClimb(p, ladder, o)
+	c.like = x.pl.Proofs.Primal
 	c.precision, c.progress = x.pl.Proofs.Precision, x.o.Progress
 	err := c.run(ctx)
 	x.used += used

@@ -42,6 +42,7 @@ func (x *explaining) exchange(ctx context.Context) error {
 		ladder := slices.Clone(x.c.ladder)
 		ladder[rung].Keep = exchangeGive
 		c := newClimb(x.p, ladder, o)
+		c.like = x.pl.Proofs.Primal
 		c.precision, c.progress = x.pl.Proofs.Precision, x.o.Progress
 		err := c.run(ctx)
 		x.used += used

@@ -105,7 +105,9 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 		list, most := c.fallen(sol.Col)
 		if most > mostLowered || c.exceeded(sol.Col) {
 			sol.Status, sol.Detail = lp.Stopped, fmt.Sprintf("what earlier rounds keep would be broken, levels by %.1e", most)
-			a.raised++
+			if g.target != nil {
+				a.raised++
+			}
 		} else {
 			c.lower(g, list)
 			a.lowered = append(a.lowered, list...)
