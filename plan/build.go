@@ -9,6 +9,19 @@ import (
 	"bremen/network"
 )
 
+// fit gives back what the program's arrays have room for beyond their length:
+// a program is kept for as long as its plan is.
+func (p *Program) fit() {
+	q := p.LP
+	for _, v := range []*[]float64{&q.Cost, &q.Lower, &q.Upper, &q.RowLower, &q.RowUpper, &q.Value} {
+		*v = fitted(*v)
+	}
+	q.Start, q.Index = fitted(q.Start), fitted(q.Index)
+	p.cols, p.rows = fitted(p.cols), fitted(p.rows)
+}
+
+func fitted[T any](s []T) []T { return append(make([]T, 0, len(s)), s...) }
+
 // Build makes the linear program of a valid network (DESIGN 4.1): balances,
 // capacities, hours, money, limits, needs; no goal yet. The network is put into
 // canonical order first, so that the order of its rows does not matter.
@@ -54,6 +67,7 @@ func Build(n *network.Network, inForce *Document) (*Program, error) {
 	p := b.Program
 	p.LP.ColName, p.LP.RowName = p.colName, p.rowName
 	p.LP.Compact()
+	p.fit()
 	return p, p.LP.Validate()
 }
 
