@@ -239,7 +239,8 @@ type Unmet struct {
 }
 
 // Price is a shadow price: what one more unit would bring to the rung's value,
-// within the basis at hand. For leximin rungs it is that of the round.
+// within the basis at hand. For leximin rungs it is that of the round. Large
+// programs have none for rounds that lean on what earlier ones keep.
 type Price struct {
 	Rung   string  `json:"rung"`
 	Round  int     `json:"round,omitempty"`

@@ -11,14 +11,16 @@ const fewRows = 5000
 
 // prices lists the shadow prices of bounds, per round that has duals: what one
 // more unit of the bound would add to the rung's goal (progress, or the value
-// as stated), strongest first, at most 200 a round.
+// as stated), strongest first, at most 200 a round. Rounds of large programs
+// whose duals lean on what earlier rounds keep are left out: a unit there is
+// worth what all others would give up for it, and holds for next to nothing.
 func (c *climb) prices() []Price {
 	var out []Price
 	next := make([]int, len(c.results))
 	for i := range c.rounds {
 		rec := &c.rounds[i]
 		next[rec.Rung]++
-		if rec.Dual == nil {
+		if rec.Dual == nil || (c.p.large() && c.leans(rec)) {
 			continue
 		}
 		var list []Price
@@ -37,6 +39,21 @@ func (c *climb) prices() []Price {
 		out = append(out, list...)
 	}
 	return out
+}
+
+// leans tells whether a round's duals weigh kept satisfactions by more than a
+// hundredth of the most that an elastic program lets them.
+func (c *climb) leans(rec *roundRecord) bool {
+	most := elasticPrice / 100
+	if rec.Kind == roundValue {
+		most *= max(1, math.Abs(rec.Level))
+	}
+	for row, y := range rec.Dual[:c.p.LP.Rows()] {
+		if c.p.rows[row].kind == rowSupply && math.Abs(y/rec.scale) > most {
+			return true
+		}
+	}
+	return false
 }
 
 func largestPrice(list []Price) float64 {
