@@ -33,6 +33,7 @@ const smallProgram = 40_000
 type attempt struct {
 	method lp.Method
 	plain  bool // the solver may leave presolve out
+	dearer bool // only where the price of falling was raised
 	loosen bool // what is kept is lowered a little before
 }
 
@@ -40,7 +41,7 @@ type attempt struct {
 func attempts(c *climb, vertex bool) []attempt {
 	switch {
 	case c.p.large():
-		return []attempt{{method: lp.Interior}, {method: lp.Interior, plain: true}, {method: lp.Interior, plain: true}, {method: lp.Exact}}
+		return []attempt{{method: lp.Interior}, {method: lp.Interior, plain: true}, {method: lp.Interior, plain: true, dearer: true}, {method: lp.Exact}}
 	case vertex:
 		return []attempt{{method: lp.Simplex}, {method: lp.Exact}, {method: lp.Interior, loosen: true}}
 	}
@@ -52,6 +53,9 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, ways []at
 	a := &answer{}
 	var why string
 	for _, way := range ways {
+		if way.dearer && a.raised == 0 {
+			continue
+		}
 		sol, err := s.try(ctx, c, g, way, a)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -82,7 +86,7 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 	program := g.lp
 	var soft *elastic
 	if c.p.large() {
-		soft = newElastic(c.p, g, &c.kept, c.size(g)*math.Pow(dearer, float64(a.raised)))
+		soft = newElastic(c.p, g, &c.kept, c.size(g)*math.Pow(raisedBy, float64(a.raised)))
 		program = soft.lp
 	}
 	on := true
@@ -124,8 +128,8 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 	return sol, nil
 }
 
-// dearer is by how much what falls costs more where too much fell.
-const dearer = 100
+// raisedBy is by how much what falls costs more where too much fell.
+const raisedBy = 100
 
 // size is the magnitude of a round's goal: of progress 1, of a value what it is now.
 func (c *climb) size(g *goalProgram) float64 {
