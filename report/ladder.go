@@ -10,7 +10,7 @@ import (
 // plan.Verify, which computes them again; the figures stand beside it.
 const (
 	feasibleWithin = 1e-6 // violation of a bound
-	levelWithin    = 1e-4 // gap of a level; levels nearer to each other are one
+	levelWithin    = 1e-5 // gap of a level
 	valueWithin    = 1e-4 // gap of a value, relative
 )
 
