@@ -240,7 +240,7 @@ func (a *alternatives) shifts(x []float64) (more, less listed) {
 	}
 	slices.SortStableFunc(order, func(i, k int) int { return cmp.Compare(math.Abs(moved[k]), math.Abs(moved[i])) })
 	for _, i := range order {
-		name := call(a.w.words.recipe, a.p.Net.Recipes[i].ID)
+		name := a.w.names.Recipe(a.p.Net.Recipes[i].ID)
 		switch {
 		case moved[i] > 1e-3 && len(more) < 5:
 			more = append(more, name)
@@ -307,9 +307,9 @@ func (a *alternatives) changes(x []float64) (gains, losses []Gain) {
 func (a *alternatives) whos(list []Gain) listed {
 	var out listed
 	for _, g := range list {
-		name := call(a.w.words.agent, g.Agent)
+		name := a.w.names.Agent(g.Agent)
 		if g.What != restWhat {
-			name = call(a.w.words.thing, g.What) + " (" + name + ")"
+			name = a.w.names.Thing(g.What) + " (" + name + ")"
 		}
 		if !slices.Contains(out, name) {
 			out = append(out, name)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"bremen/network"
+	"bremen/words"
 )
 
 // Totals is a plan in a few figures.
@@ -25,7 +26,7 @@ type Totals struct {
 
 // InFull is the satisfaction from which a need counts as met in full in sums
 // and for people: later goals may take a few millionths of what earlier ones keep.
-const InFull = 1 - 1e-5
+const InFull = words.InFull
 
 // Satisfaction sums up needs of one urgency, or of one urgency and thing.
 type Satisfaction struct {

@@ -141,7 +141,7 @@ func (w *wording) goodsBetween(ctx context.Context, s lp.Solver, set *conflict.S
 		}
 	}
 	slices.Sort(ids)
-	return callAll(w.words.thing, slices.Compact(ids)), nil
+	return callAll(w.names.Thing, slices.Compact(ids)), nil
 }
 
 // elasticBound is one stated bound that may give way in the elastic program.

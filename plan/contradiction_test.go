@@ -55,7 +55,7 @@ func TestCommitmentsThatExceedTheOven(t *testing.T) {
 		"Die Zusage „Brot backen“ verlangt in Woche 2 mindestens 70 Backgang.",
 		"Von „Ofen“ gibt es bei Backhaus in Woche 2 nur 80 Stunden. Es müssten 100 Stunden sein, also 20 Stunden mehr.",
 	} {
-		if !strings.Contains(c.Sentence["de"], part) {
+		if !strings.Contains(plain(c.Sentence["de"]), part) {
 			t.Errorf("got\n%s\nwithout\n%s", c.Sentence["de"], part)
 		}
 	}

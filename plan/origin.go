@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"bremen/network"
+	"bremen/words"
 )
 
 // OriginReport says where a product of a plan comes from: what one unit of it
@@ -76,13 +77,13 @@ func Origin(pl *Document, n *network.Network, product string) (*OriginReport, er
 		return nil, fmt.Errorf("origin: unknown product %q", product)
 	}
 	r := &OriginReport{Product: product, Unit: n.Products[k].Unit}
-	w := originWords{speaker{n.Calendar.Unit, n.Calendar.Periods}, newDictionary(n), n}
+	w := originWords{speaker{n.Calendar.Unit, n.Calendar.Periods}, words.NewNames(n), n}
 	mix := o.finalMix(k)
 	for _, q := range mix {
 		r.Quantity += q
 	}
 	if r.Quantity <= 0 {
-		r.Sentences = []Text{w.say("origin.nothing", values{"product": call(w.words.thing, product)})}
+		r.Sentences = []Text{w.say("origin.nothing", values{"product": w.names.Thing(product)})}
 		return r, nil
 	}
 	var err error
@@ -239,7 +240,7 @@ func (o *origin) keysOn(mix map[int]float64) []string {
 // originWords puts an origin into sentences.
 type originWords struct {
 	speaker
-	words *dictionary
+	names *words.Names
 	n     *network.Network
 }
 
@@ -251,7 +252,7 @@ func (w *originWords) sentences(r *OriginReport) []Text {
 		}
 	}
 	scale := handful(r.Embodied)
-	name := call(w.words.thing, r.Product)
+	name := w.names.Thing(r.Product)
 	out := []Text{w.say("origin", values{"quantity": amount{v: scale, unit: r.Unit}, "product": name, "hours": amount{v: hours * scale, unit: network.HourUnit}})}
 	for _, e := range r.Embodied {
 		if t := w.embodied(r, e, scale, hours); t != nil {
@@ -260,7 +261,7 @@ func (w *originWords) sentences(r *OriginReport) []Text {
 	}
 	for _, in := range r.Chain.Inputs {
 		if r.Measure == "work" {
-			out = append(out, w.say("origin.input", values{"share": share(in.Share), "input": call(w.words.thing, in.Product)}))
+			out = append(out, w.say("origin.input", values{"share": share(in.Share), "input": w.names.Thing(in.Product)}))
 		}
 	}
 	for _, k := range r.Keys {
@@ -290,10 +291,10 @@ func (w *originWords) embodied(r *OriginReport, e Embodied, scale, hours float64
 	switch e.Kind {
 	case "work":
 		if e.Quantity >= worthMentioning*hours {
-			return w.say("origin.skill", values{"hours": q, "skill": call(w.words.skill, e.What)})
+			return w.say("origin.skill", values{"hours": q, "skill": w.names.Skill(e.What)})
 		}
 	case "impact":
-		return w.say("origin.impact", values{"quantity": q, "impact": call(w.words.impact, e.What)})
+		return w.say("origin.impact", values{"quantity": q, "impact": w.names.Impact(e.What)})
 	case "money":
 		return w.say("origin.money", values{"money": q})
 	case "use":
@@ -304,7 +305,7 @@ func (w *originWords) embodied(r *OriginReport, e Embodied, scale, hours float64
 		for _, l := range Languages {
 			period[l] = periodWord[l][w.unit]
 		}
-		return w.say("origin.use", values{"quantity": q, "durable": call(w.words.thing, e.What), "period": period})
+		return w.say("origin.use", values{"quantity": q, "durable": w.names.Thing(e.What), "period": period})
 	case "opening":
 		if e.What == r.Product {
 			return w.say("origin.opening", values{"share": share(min(1, e.Quantity))})
@@ -312,7 +313,7 @@ func (w *originWords) embodied(r *OriginReport, e Embodied, scale, hours float64
 		if !r.leads(e) {
 			return nil
 		}
-		return w.say("origin.stock", values{"quantity": q, "what": call(w.words.thing, e.What)})
+		return w.say("origin.stock", values{"quantity": q, "what": w.names.Thing(e.What)})
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func (w *wording) cause(c *cause) Cause {
 	}
 	out.Sentence = w.binds(&c.lever)
 	if len(c.via) > 0 {
-		out.Sentence = out.Sentence.and(w.say("via", values{"goods": callAll(w.words.thing, c.via)}))
+		out.Sentence = out.Sentence.and(w.say("via", values{"goods": callAll(w.names.Thing, c.via)}))
 	}
 	out.Sentence = out.Sentence.and(w.effect(c))
 	return out
@@ -28,7 +28,7 @@ func (w *wording) effect(c *cause) Text {
 	if c.earlier {
 		return w.say("effect.earlier", nil)
 	}
-	by := amount{c.more, c.unit, c.repeats()}
+	by := amount{v: c.more, unit: c.unit, each: c.repeats()}
 	if c.alone {
 		return w.say("effect.alone", values{"by": by})
 	}
@@ -38,7 +38,7 @@ func (w *wording) effect(c *cause) Text {
 	}
 	text := w.say("effect", v)
 	if c.rng[1] > c.more*(1+1e-9) {
-		text = text.and(w.say("effect.range", values{"most": amount{c.rng[1], c.unit, c.repeats()}}))
+		text = text.and(w.say("effect.range", values{"most": amount{v: c.rng[1], unit: c.unit, each: c.repeats()}}))
 	}
 	if losers := w.losers(c.gains); len(losers) > 0 {
 		text = text.and(w.say("effect.losses", values{"whats": losers}))
@@ -48,7 +48,7 @@ func (w *wording) effect(c *cause) Text {
 
 // change is how a cause's bound is moved.
 func (c *cause) change() change {
-	return change{pick(c.less, -c.more, c.more), c.unit, c.repeats()}
+	return change{v: pick(c.less, -c.more, c.more), unit: c.unit, each: c.repeats()}
 }
 
 // repeats tells whether a lever is moved in each of several periods.
@@ -61,7 +61,7 @@ func (w *wording) losers(gains []Gain) listed {
 			ids = append(ids, g.What)
 		}
 	}
-	return callAll(w.words.thing, ids)
+	return callAll(w.names.Thing, ids)
 }
 
 // questions ranks what could be asked: the most urgent rung first, within it
@@ -108,7 +108,7 @@ func (x *explaining) expected(c *cause) float64 {
 func (w *wording) question(c *cause) Question {
 	q := Question{Cause: w.cause(c), To_: w.p.asked(&c.lever)}
 	v := w.about(&c.lever)
-	v["more"], v["by"] = c.change(), amount{c.more, c.unit, c.repeats()}
+	v["more"], v["by"] = c.change(), amount{v: c.more, unit: c.unit, each: c.repeats()}
 	code := "ask." + c.kind + c.variant()
 	if c.kind == "work" && !w.p.isPerson(q.To_) {
 		code = "ask.work.anyone"

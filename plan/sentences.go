@@ -2,12 +2,12 @@ package plan
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"bremen/network"
+	"bremen/words"
 )
 
 // Languages are those of the catalogue, in the order in which they are shown.
@@ -26,11 +26,13 @@ type values map[string]any
 type (
 	// share of one, printed in percent.
 	share float64
-	// amount of something in its unit; each says that it is meant per period.
+	// amount of something in its unit; each says that it is meant per period,
+	// stated that it is a figure of the network and not one worked out.
 	amount struct {
-		v    float64
-		unit string
-		each bool
+		v      float64
+		unit   string
+		each   bool
+		stated bool
 	}
 	// change is an amount more or, when negative, less.
 	change amount
@@ -86,11 +88,11 @@ func (s *speaker) print(lang string, v any) string {
 	case string:
 		return v
 	case int:
-		return number(lang, float64(v))
+		return words.Language(lang).Number(float64(v))
 	case float64:
-		return number(lang, v)
+		return words.Language(lang).Number(v)
 	case share:
-		return percent(lang, float64(v))
+		return words.Language(lang).Share(float64(v))
 	case amount:
 		return s.amount(lang, v)
 	case change:
@@ -127,44 +129,6 @@ func (t Text) and(more Text) Text {
 	return out
 }
 
-// number prints v with four significant digits, and one behind the point up to
-// a hundred thousand; whole numbers in full, thousands grouped.
-func number(lang string, v float64) string {
-	if math.IsInf(v, 0) || math.IsNaN(v) {
-		return "∞"
-	}
-	digits := 0
-	switch size := math.Abs(v); {
-	case size >= 1e5 || size < 1e-9:
-	case v != math.Trunc(v):
-		digits = max(1, 3-int(math.Floor(math.Log10(size))))
-	}
-	text := strconv.FormatFloat(v, 'f', digits, 64)
-	whole, fraction, _ := strings.Cut(text, ".")
-	fraction = strings.TrimRight(fraction, "0")
-	sign := ""
-	if strings.HasPrefix(whole, "-") {
-		sign, whole = "−", whole[1:]
-	}
-	group, point := ",", "."
-	if lang == "de" {
-		group, point = ".", ","
-	}
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + group + whole[i:]
-	}
-	if fraction == "" {
-		return sign + whole
-	}
-	return sign + whole + point + fraction
-}
-
-// percent prints a share with one digit behind the point, where it has one:
-// levels are not known any better.
-func percent(lang string, v float64) string {
-	return number(lang, math.Round(v*1000)/10) + " %"
-}
-
 func (s *speaker) amount(lang string, a amount) string {
 	text := measured(lang, a)
 	if a.each && s.periods > 1 {
@@ -187,9 +151,13 @@ func (s *speaker) change(lang string, c change) string {
 
 // measured prints a figure with its unit.
 func measured(lang string, a amount) string {
-	text := number(lang, a.v)
-	if u := unitWord(lang, a.unit, math.Abs(a.v) == 1); u != "" {
-		text += " " + u
+	write := words.Language(lang).Number
+	if a.stated {
+		write = words.Language(lang).Figure
+	}
+	text := write(a.v)
+	if u := unitWord(lang, a.unit, text == "1"); u != "" {
+		text += "\u00a0" + u
 	}
 	return text
 }
@@ -233,71 +201,12 @@ func enumeration(lang string, list []string) string {
 	return strings.Join(list[:len(list)-1], ", ") + andWord[lang] + list[len(list)-1]
 }
 
-// dictionary finds the names of things; what has none is called by its ID.
-type dictionary struct {
-	thing, skill, impact, site, agent, recipe map[string]string
-}
-
-func newDictionary(n *network.Network) *dictionary {
-	d := &dictionary{
-		thing: map[string]string{}, skill: map[string]string{}, impact: map[string]string{},
-		site: map[string]string{}, agent: map[string]string{}, recipe: map[string]string{},
-	}
-	for _, p := range n.Properties {
-		d.thing[p.ID] = p.Name
-	}
-	for _, p := range n.Products {
-		d.thing[p.ID] = p.Name
-	}
-	for _, s := range n.Skills {
-		d.skill[s.ID] = s.Name
-	}
-	for _, i := range n.Impacts {
-		d.impact[i.ID] = i.Name
-	}
-	d.sites(n)
-	for _, r := range n.Recipes {
-		d.recipe[r.ID] = r.Name
-	}
-	return d
-}
-
-// sites without a name of their own are called by the only organisation, or
-// else the only agent, that is there.
-func (d *dictionary) sites(n *network.Network) {
-	all, organisations := map[string]int{}, map[string]int{}
-	for _, a := range n.Agents {
-		d.agent[a.ID] = a.Name
-		all[a.Site]++
-		if a.Type == network.Organisation {
-			organisations[a.Site]++
-		}
-	}
-	for _, a := range n.Agents {
-		if (a.Type == network.Organisation && organisations[a.Site] == 1) || all[a.Site] == 1 {
-			d.site[a.Site] = a.Name
-		}
-	}
-	for _, s := range n.Sites {
-		if s.Name != "" && s.ID != "" {
-			d.site[s.ID] = s.Name
-		}
-	}
-}
-
-func call(m map[string]string, id string) string {
-	if name := m[id]; name != "" {
-		return name
-	}
-	return id
-}
-
 // callAll names several IDs, each once, in order.
-func callAll(m map[string]string, ids []string) listed {
+func callAll(name func(id string) string, ids []string) listed {
 	var out listed
 	for _, id := range ids {
-		if name := call(m, id); !slices.Contains(out, name) {
-			out = append(out, name)
+		if n := name(id); !slices.Contains(out, n) {
+			out = append(out, n)
 		}
 	}
 	return out

@@ -402,5 +402,5 @@ func (x *explaining) whoOf(elements []int) listed {
 		}
 	}
 	slices.Sort(ids)
-	return callAll(x.w.words.agent, slices.Compact(ids))
+	return callAll(x.w.names.Agent, slices.Compact(ids))
 }

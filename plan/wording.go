@@ -5,18 +5,19 @@ import (
 	"strconv"
 
 	"bremen/network"
+	"bremen/words"
 )
 
 // wording puts bounds of a program into sentences.
 type wording struct {
 	speaker
 	p     *Program
-	words *dictionary
+	names *words.Names
 }
 
 func newWording(p *Program) *wording {
 	c := p.Net.Calendar
-	return &wording{speaker: speaker{unit: c.Unit, periods: c.Periods}, p: p, words: newDictionary(p.Net)}
+	return &wording{speaker: speaker{unit: c.Unit, periods: c.Periods}, p: p, names: words.NewNames(p.Net)}
 }
 
 // whatOf names what a lever is about.
@@ -24,15 +25,15 @@ func (w *wording) whatOf(l *lever) string {
 	n := w.p.Net
 	switch l.kind {
 	case "work", "offer":
-		return call(w.words.skill, l.what)
+		return w.names.Skill(l.what)
 	case "limit":
-		return call(w.words.impact, l.what)
+		return w.names.Impact(l.what)
 	case "recipe", "least":
-		return call(w.words.recipe, l.what)
+		return w.names.Recipe(l.what)
 	case "link":
 		for _, k := range n.Links {
 			if k.ID == l.of {
-				return call(w.words.site, k.From) + "–" + call(w.words.site, k.To)
+				return w.names.Site(k.From) + "–" + w.names.Site(k.To)
 			}
 		}
 	case "commitment":
@@ -44,11 +45,11 @@ func (w *wording) whatOf(l *lever) string {
 	case "ratio":
 		for _, r := range n.Ratios {
 			if r.ID == l.of {
-				return call(w.words.thing, r.Property) + " / " + call(w.words.thing, r.To)
+				return w.names.Thing(r.Property) + " / " + w.names.Thing(r.To)
 			}
 		}
 	}
-	return call(w.words.thing, l.what)
+	return w.names.Thing(l.what)
 }
 
 // promised names what a commitment is about.
@@ -57,21 +58,21 @@ func (w *wording) promised(c *network.Commitment) string {
 	name := c.Of
 	switch c.Type {
 	case network.Runs:
-		name = call(w.words.recipe, c.Of)
+		name = w.names.Recipe(c.Of)
 	case network.Purchase, network.Sale:
 		if k, ok := x.trade[c.Of]; ok {
-			name = call(w.words.thing, n.Trade[k].Product)
+			name = w.names.Thing(n.Trade[k].Product)
 		}
 	case network.Transfer, network.Holding:
-		name = call(w.words.thing, c.Product)
+		name = w.names.Thing(c.Product)
 	case network.Working:
 		if k, ok := x.work[c.Of]; ok {
-			name = call(w.words.skill, n.Work[k].Skill)
+			name = w.names.Skill(n.Work[k].Skill)
 		}
 	case network.Delivery:
 		for i := range n.Needs {
 			if n.Needs[i].ID == c.Of {
-				name = call(w.words.thing, n.Needs[i].What) + ", " + call(w.words.agent, n.Needs[i].Agent)
+				name = w.names.Thing(n.Needs[i].What) + ", " + w.names.Agent(n.Needs[i].Agent)
 				break
 			}
 		}
@@ -83,9 +84,9 @@ func (w *wording) promised(c *network.Commitment) string {
 func (w *wording) whereOf(l *lever) string {
 	switch l.kind {
 	case "capacity", "stock", "surplus", "storage", "end", "link":
-		return call(w.words.site, l.where)
+		return w.names.Site(l.where)
 	case "blend":
-		return call(w.words.recipe, l.where)
+		return w.names.Recipe(l.where)
 	case "maximum":
 		if s, err := strconv.Atoi(l.of); err == nil {
 			return enumeration("", w.membersOf(w.p.supplies[s].class))
@@ -95,7 +96,7 @@ func (w *wording) whereOf(l *lever) string {
 			return enumeration("", w.membersOf(w.p.supplies[w.p.Elements[e].supply].class))
 		}
 	}
-	return call(w.words.agent, l.where)
+	return w.names.Agent(l.where)
 }
 
 func (w *wording) membersOf(class int) listed {
@@ -103,7 +104,7 @@ func (w *wording) membersOf(class int) listed {
 	for _, m := range w.p.classes[class].members {
 		ids = append(ids, w.p.Net.Agents[m.agent].ID)
 	}
-	return callAll(w.words.agent, ids)
+	return callAll(w.names.Agent, ids)
 }
 
 // variant chooses the form of a sentence that fits what a lever leaves out.
@@ -154,7 +155,7 @@ func (w *wording) figure(l *lever, low bool) float64 {
 func (w *wording) member(l *lever, low bool) Member {
 	bound := w.figure(l, low)
 	v := w.about(l)
-	v["bound"] = amount{v: bound, unit: l.unit}
+	v["bound"] = amount{v: bound, unit: l.unit, stated: true}
 	m := Member{Kind: l.kind, What: l.what, Where: l.where, Period: l.moves[0].t, Bound: bound, Unit: l.unit}
 	code := "member." + l.kind + l.variant()
 	switch l.kind {
@@ -183,7 +184,7 @@ func (w *wording) repaired(l *lever, low bool, change float64) Member {
 	} else {
 		m.Change = change
 	}
-	m.Sentence = m.Sentence.and(w.say(code, values{"to": amount{v: clean(to), unit: l.unit}, "change": amount{v: clean(change), unit: l.unit}}))
+	m.Sentence = m.Sentence.and(w.say(code, values{"to": amount{v: clean(to), unit: l.unit, stated: true}, "change": amount{v: clean(change), unit: l.unit, stated: true}}))
 	return m
 }
 
@@ -200,7 +201,7 @@ func (w *wording) whats(elements []int) (ids []string, names listed) {
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	return ids, callAll(w.words.thing, ids)
+	return ids, callAll(w.names.Thing, ids)
 }
 
 // whatOf is the ID of what an element is about; "" for rest.

@@ -128,10 +128,10 @@ func (a *agendas) add(id, name string, line listLine) {
 // addAt adds a line for whoever looks after a site.
 func (a *agendas) addAt(site string, line listLine) {
 	if id := a.keeper[site]; id != "" {
-		a.add(id, a.agent(id), line)
+		a.add(id, a.Agent(id), line)
 		return
 	}
-	a.add(site, a.site(site), line)
+	a.add(site, a.Site(site), line)
 }
 
 func (g *agenda) sort() {
@@ -157,17 +157,17 @@ func (a *agendas) makings() {
 	units := a.units()
 	flows := flowsOf(a.net)
 	for _, r := range a.doc.Runs {
-		line := listLine{kind: making, period: r.Period, what: a.recipe(r.Recipe), quantity: r.Runs, unit: r.Unit}
+		line := listLine{kind: making, period: r.Period, what: a.Recipe(r.Recipe), quantity: r.Runs, unit: r.Unit}
 		var takes, gives []string
 		for _, m := range r.Mix {
-			takes = append(takes, a.lang.quantity(m.Quantity, units[m.Product])+" "+a.product(m.Product))
+			takes = append(takes, a.lang.quantity(m.Quantity, units[m.Product])+" "+a.Thing(m.Product))
 		}
 		for _, f := range flows[r.Recipe] {
 			switch _, product := units[f.What]; {
 			case f.Direction == network.In && product:
-				takes = append(takes, a.lang.quantity(r.Runs*f.Quantity, units[f.What])+" "+a.product(f.What))
+				takes = append(takes, a.lang.quantity(r.Runs*f.Quantity, units[f.What])+" "+a.Thing(f.What))
 			case f.Direction == network.Out:
-				gives = append(gives, a.lang.quantity(r.Runs*f.Quantity, units[f.What])+" "+a.product(f.What))
+				gives = append(gives, a.lang.quantity(r.Runs*f.Quantity, units[f.What])+" "+a.Thing(f.What))
 			}
 		}
 		switch {
@@ -178,7 +178,7 @@ func (a *agendas) makings() {
 		case len(takes) > 0:
 			line.note = a.lang.say("list.making.takes", "takes", strings.Join(takes, ", "))
 		}
-		a.add(r.Agent, a.agent(r.Agent), line)
+		a.add(r.Agent, a.Agent(r.Agent), line)
 	}
 }
 
@@ -200,7 +200,7 @@ func (a *agendas) transfers() {
 		carriers[l.ID] = l.Agent
 	}
 	for _, x := range a.doc.Transfers {
-		line := listLine{period: x.Period, what: a.product(x.Product), quantity: x.Quantity, unit: x.Unit}
+		line := listLine{period: x.Period, what: a.Thing(x.Product), quantity: x.Quantity, unit: x.Unit}
 		if x.Arrival > x.Period {
 			line.note = a.lang.say("list.arrives", "period", a.lang.period(a.cal, x.Arrival))
 		}
@@ -209,12 +209,12 @@ func (a *agendas) transfers() {
 			carrier = carriers[x.Link]
 		}
 		if carrier != "" {
-			line.kind, line.who = carrying, a.site(x.From)+" → "+a.site(x.To)
-			a.add(carrier, a.agent(carrier), line)
+			line.kind, line.who = carrying, a.Site(x.From)+" → "+a.Site(x.To)
+			a.add(carrier, a.Agent(carrier), line)
 		}
-		line.kind, line.who = gathering, a.site(x.To)
+		line.kind, line.who = gathering, a.Site(x.To)
 		a.addAt(x.From, line)
-		line.kind, line.who, line.period, line.note = receiving, a.site(x.From), x.Arrival, ""
+		line.kind, line.who, line.period, line.note = receiving, a.Site(x.From), x.Arrival, ""
 		a.addAt(x.To, line)
 	}
 }
@@ -222,10 +222,10 @@ func (a *agendas) transfers() {
 func (a *agendas) handouts() {
 	for _, c := range a.doc.Consumed {
 		home := a.homes[c.Agent]
-		line := listLine{kind: collecting, period: c.Period, who: a.site(home), what: a.product(c.Product), quantity: c.Quantity, unit: c.Unit}
-		a.add(c.Agent, a.agent(c.Agent), line)
+		line := listLine{kind: collecting, period: c.Period, who: a.Site(home), what: a.Thing(c.Product), quantity: c.Quantity, unit: c.Unit}
+		a.add(c.Agent, a.Agent(c.Agent), line)
 		if home != c.Agent && home != "" {
-			line.kind, line.who = packing, a.agent(c.Agent)
+			line.kind, line.who = packing, a.Agent(c.Agent)
 			a.addAt(home, line)
 		}
 	}
@@ -234,14 +234,14 @@ func (a *agendas) handouts() {
 func (a *agendas) work() {
 	hour := a.lang.say("unit.h")
 	for _, w := range a.doc.Work {
-		line := listLine{kind: shifts, period: w.Period, who: a.agent(w.For), what: a.skill(w.Skill), quantity: w.Hours, unit: hour}
+		line := listLine{kind: shifts, period: w.Period, who: a.Agent(w.For), what: a.Skill(w.Skill), quantity: w.Hours, unit: hour}
 		if w.Burden > 0 {
 			line.note = a.lang.say("list.burden", "burden", w.Burden)
 		}
-		a.add(w.Agent, a.agent(w.Agent), line)
+		a.add(w.Agent, a.Agent(w.Agent), line)
 		if w.For != w.Agent && w.For != "" {
-			line.kind, line.who, line.note = crew, a.agent(w.Agent), ""
-			a.add(w.For, a.agent(w.For), line)
+			line.kind, line.who, line.note = crew, a.Agent(w.Agent), ""
+			a.add(w.For, a.Agent(w.For), line)
 		}
 	}
 }
@@ -256,13 +256,13 @@ func (a *agendas) trade() {
 	}
 	add := func(x plan.TradeLine, line listLine) {
 		if x.Agent != "" {
-			a.add(x.Agent, a.agent(x.Agent), line)
+			a.add(x.Agent, a.Agent(x.Agent), line)
 			return
 		}
 		a.add(networkOwn, a.lang.say("list.network"), line)
 	}
 	for _, x := range a.doc.Purchases {
-		line := listLine{kind: ordering, period: x.Period, who: x.Supplier, what: a.product(x.Product), quantity: x.Quantity, unit: x.Unit}
+		line := listLine{kind: ordering, period: x.Period, who: x.Supplier, what: a.Thing(x.Product), quantity: x.Quantity, unit: x.Unit}
 		line.note = a.orderNote(x, terms[x.Trade])
 		if days := terms[x.Trade].Deadline; days > 0 && a.cal.dated(x.Period) {
 			line.due = a.cal.first(x.Period).AddDate(0, 0, -days)
@@ -274,7 +274,7 @@ func (a *agendas) trade() {
 		}
 	}
 	for _, x := range a.doc.Sales {
-		add(x, listLine{kind: selling, period: x.Period, who: x.Supplier, what: a.product(x.Product), quantity: x.Quantity, unit: x.Unit,
+		add(x, listLine{kind: selling, period: x.Period, who: x.Supplier, what: a.Thing(x.Product), quantity: x.Quantity, unit: x.Unit,
 			note: a.lang.quantity(x.Money, a.doc.Currency)})
 	}
 }

@@ -6,8 +6,8 @@
 // Start at [Write], which leaves a whole folder, or at [HTML], which writes
 // one page. Everything here is a pure function of a network and of the plan
 // made from it: the package asks no clock, no network connection and no
-// solver, and the same input gives the same bytes. It may import network and
-// plan only.
+// solver, and the same input gives the same bytes. It may import network,
+// plan and words only.
 //
 // Sentences stand in messages/*.json, one file per language and one entry per
 // sentence; no sentence is built from fragments. Scripts and styles stand in

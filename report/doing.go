@@ -31,7 +31,7 @@ func (p *page) addProduction() error {
 			continue
 		}
 		unit := units[line.key[1]]
-		runs.Rows = append(runs.Rows, row(p.agent(line.key[0]), p.recipe(line.key[1]), p.periodsOf(periods[line.key]),
+		runs.Rows = append(runs.Rows, row(p.Agent(line.key[0]), p.Recipe(line.key[1]), p.periodsOf(periods[line.key]),
 			p.lang.quantity(line.quantity, unit), p.lang.quantity(most[line.key], unit)))
 	}
 	data := struct {
@@ -58,7 +58,7 @@ func (p *page) madeTable() *table {
 	})
 	for _, line := range made.sorted() {
 		if line.quantity > 0 {
-			t.Rows = append(t.Rows, row(p.product(line.key[0]), p.agent(line.key[1]), p.lang.quantity(line.quantity, units[line.key[0]])))
+			t.Rows = append(t.Rows, row(p.Thing(line.key[0]), p.Agent(line.key[1]), p.lang.quantity(line.quantity, units[line.key[0]])))
 		}
 	}
 	return t.filled()
@@ -79,7 +79,7 @@ func (p *page) addWork() error {
 		burden, _ := strconv.ParseFloat(line.key[2], 64)
 		share, _ := quotient(line.quantity, offered[line.key])
 		t.Rows = append(t.Rows, []cell{
-			{Text: p.agent(line.key[0])}, {Text: p.skill(line.key[1])}, {Text: p.lang.number(burden)},
+			{Text: p.Agent(line.key[0])}, {Text: p.Skill(line.key[1])}, {Text: p.lang.number(burden)},
 			barCell(p.lang.quantity(line.quantity, p.say("unit.h")), share), {Text: p.lang.quantity(offered[line.key], p.say("unit.h"))},
 		})
 	}
@@ -151,7 +151,7 @@ func (p *page) addStocks() error {
 		if peakAt > 0 {
 			at = p.lang.period(p.cal, peakAt)
 		}
-		t.Rows = append(t.Rows, row(p.product(s.product), p.site(s.site), p.lang.quantity(s.level[0], s.unit),
+		t.Rows = append(t.Rows, row(p.Thing(s.product), p.Site(s.site), p.lang.quantity(s.level[0], s.unit),
 			p.lang.quantity(peak, s.unit), at, p.lang.quantity(s.level[len(s.level)-1], s.unit)))
 	}
 	data := struct {

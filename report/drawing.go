@@ -98,7 +98,7 @@ func newDrawing(f *facts) *drawing {
 		d.Starts = f.doc.Calendar.Starts
 	}
 	for _, l := range Languages {
-		d.Words[l] = words(l)
+		d.Words[l] = scriptWords(l)
 		p := page{facts: f, lang: l}
 		d.Titles[l] = p.title().Text + " · " + l.say("kicker")
 	}
@@ -108,8 +108,8 @@ func newDrawing(f *facts) *drawing {
 	return d
 }
 
-// words are the catalogue's entries that scripts use: those under "js.", months and periods.
-func words(l Language) map[string]string {
+// scriptWords are the catalogue's entries that scripts use: those under "js.", months and periods.
+func scriptWords(l Language) map[string]string {
 	w := map[string]string{}
 	for key, m := range catalogues[l] {
 		if strings.HasPrefix(key, "js.") {
@@ -135,7 +135,7 @@ func (f *facts) drawHeat(d *drawing) {
 		agents = p.lowest(agents, func(a string) float64 { return p.lowestOf(a, "") })
 	}
 	for i, w := range whats {
-		d.Needs = append(d.Needs, f.what(w))
+		d.Needs = append(d.Needs, f.Thing(w))
 		for t := 1; t <= f.sat.periods; t++ {
 			if _, ok := f.sat.together(w, t); ok {
 				d.Timeline = append(d.Timeline, i)
@@ -144,7 +144,7 @@ func (f *facts) drawHeat(d *drawing) {
 		}
 	}
 	for _, a := range agents {
-		d.Agents = append(d.Agents, f.agent(a))
+		d.Agents = append(d.Agents, f.Agent(a))
 		row := make([]heatSeries, len(whats))
 		for i, w := range whats {
 			row[i] = newHeatSeries(f.sat.pairs[[2]string{a, w}])
@@ -199,14 +199,14 @@ func (f *facts) drawFlows() *flowDrawing {
 		if added {
 			s, fresh := sites.of(f.homes[agent])
 			if fresh {
-				d.Sites = append(d.Sites, f.site(f.homes[agent]))
+				d.Sites = append(d.Sites, f.Site(f.homes[agent]))
 			}
-			d.Takers = append(d.Takers, flowTaker{f.agent(agent), s})
+			d.Takers = append(d.Takers, flowTaker{f.Agent(agent), s})
 		}
 		taken[product] = append(taken[product], [2]float64{float64(k), round5(line.quantity)})
 	}
 	for _, product := range sortedKeys(taken) {
-		fp := flowProduct{Name: f.product(product), Category: f.categories[product], Unit: v.units[product],
+		fp := flowProduct{Name: f.Thing(product), Category: f.categories[product], Unit: v.units[product],
 			Tonnes: f.weights[product], Taken: taken[product], Supply: [][2]float64{}}
 		for _, m := range sortedKeys(v.supply[product]) {
 			k, added := makers.of(m)
@@ -228,7 +228,7 @@ func (f *facts) makerName(id string) string {
 	case inStock:
 		return "@stock"
 	}
-	return f.agent(id)
+	return f.Agent(id)
 }
 
 // indices numbers IDs in the order they come.
@@ -266,7 +266,7 @@ func (f *facts) drawRuns() []runSeries {
 			continue
 		}
 		list = append(list, runSeries{
-			Recipe: f.recipe(line.key[1]), Agent: f.agent(line.key[0]), Unit: unit[line.key[1]],
+			Recipe: f.Recipe(line.key[1]), Agent: f.Agent(line.key[0]), Unit: unit[line.key[1]],
 			Length: max(1, length[line.key[1]]), Runs: sparse(byKey[line.key]),
 		})
 	}
@@ -314,7 +314,7 @@ func (f *facts) drawWork() []workSeries {
 	})
 	var list []workSeries
 	for _, k := range keys {
-		list = append(list, workSeries{f.agent(k.who), f.skill(k.skill), k.burden, sparse(hours[k])})
+		list = append(list, workSeries{f.Agent(k.who), f.Skill(k.skill), k.burden, sparse(hours[k])})
 	}
 	return list
 }
@@ -331,7 +331,7 @@ func (f *facts) drawStocks() []stockSeries {
 	}
 	var list []stockSeries
 	for _, s := range all {
-		v := stockSeries{Product: f.product(s.product), Site: f.site(s.site), Unit: s.unit}
+		v := stockSeries{Product: f.Thing(s.product), Site: f.Site(s.site), Unit: s.unit}
 		for _, x := range s.level {
 			v.Level = append(v.Level, round5(x))
 		}

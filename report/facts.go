@@ -7,6 +7,7 @@ import (
 
 	"bremen/network"
 	"bremen/plan"
+	"bremen/words"
 )
 
 // facts are what all pictures are drawn from: the plan, the network it was
@@ -14,7 +15,7 @@ import (
 type facts struct {
 	doc *plan.Document
 	net *network.Network
-	names
+	*words.Names
 	cal  calendar
 	rank map[string]int // of urgencies, 0 the most pressing
 	sat  *satisfactions
@@ -49,7 +50,7 @@ func newFacts(n *network.Network, d *plan.Document) *facts {
 	if n == nil {
 		n = &network.Network{}
 	}
-	f := &facts{doc: d, net: n, names: newNames(n), cal: newCalendar(d.Calendar), rank: ranks(n)}
+	f := &facts{doc: d, net: n, Names: words.NewNames(n), cal: newCalendar(d.Calendar), rank: ranks(n)}
 	f.sat = newSatisfactions(d, f.rank)
 	f.weights, f.categories, f.homes = map[string]float64{}, map[string]string{}, map[string]string{}
 	for _, p := range n.Products {
@@ -194,7 +195,7 @@ func idleHours(d *plan.Document) float64 {
 // carbon is the impact that stands for the climate, if the plan counts one.
 func (f *facts) carbon() (amount, bool) {
 	for _, x := range f.impactSums {
-		name := strings.ToLower(x.id + " " + f.impact(x.id))
+		name := strings.ToLower(x.id + " " + f.Impact(x.id))
 		if strings.Contains(name, "co2") || strings.Contains(name, "co₂") || strings.Contains(name, "ghg") {
 			return x, true
 		}

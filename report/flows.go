@@ -67,7 +67,7 @@ func (p *page) maker(id string) string {
 	case inStock:
 		return p.say("maker.stock")
 	}
-	return p.agent(id)
+	return p.Agent(id)
 }
 
 func (p *page) addFlows() error {
@@ -101,11 +101,11 @@ func (p *page) consumedTable() *table {
 			makers[[4]string{m}] = share
 		}
 		if len(makers) == 0 {
-			t.Rows = append(t.Rows, row(p.product(product), "–", "", p.lang.quantity(line.quantity, v.units[product])))
+			t.Rows = append(t.Rows, row(p.Thing(product), "–", "", p.lang.quantity(line.quantity, v.units[product])))
 		}
 		for _, m := range makers.largest() {
 			t.Rows = append(t.Rows, []cell{
-				{Text: p.product(product)}, {Text: p.maker(m.key[0])}, barCell(p.lang.percent(m.quantity), m.quantity),
+				{Text: p.Thing(product)}, {Text: p.maker(m.key[0])}, barCell(p.lang.share(m.quantity), m.quantity),
 				{Text: p.lang.quantity(line.quantity*m.quantity, v.units[product])},
 			})
 		}
@@ -134,9 +134,9 @@ func (p *page) transferTable() *table {
 			if i > 0 {
 				list += ", "
 			}
-			list += p.product(g)
+			list += p.Thing(g)
 		}
-		t.Rows = append(t.Rows, row(p.site(line.key[0]), p.site(line.key[1]), p.where(line.key[2]), p.lang.quantity(line.quantity, "t"), list))
+		t.Rows = append(t.Rows, row(p.Site(line.key[0]), p.Site(line.key[1]), p.where(line.key[2]), p.lang.quantity(line.quantity, "t"), list))
 	}
 	return t.filled()
 }

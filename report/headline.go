@@ -5,6 +5,7 @@ import (
 
 	"bremen/network"
 	"bremen/plan"
+	"bremen/words"
 )
 
 // headline is what stands at the top of a page.
@@ -51,7 +52,7 @@ func (p *page) title() phrase {
 	if t := p.text(plan.Text(p.net.Title)); t.Text != "" {
 		return t
 	}
-	return phrase{Text: pick(p.doc.Network)}
+	return phrase{Text: words.Spelled(p.doc.Network)}
 }
 
 func (p *page) lead() string {
@@ -62,8 +63,8 @@ func (p *page) lead() string {
 	if p.met == p.elements {
 		return p.say("lead.all", "count", p.elements)
 	}
-	return p.say("lead.some", "share", p.lang.percent(share), "agent", p.agent(p.worst.Agent),
-		"what", p.what(p.worst.What), "level", p.lang.percent(p.worst.Satisfaction),
+	return p.say("lead.some", "share", p.lang.share(share), "agent", p.Agent(p.worst.Agent),
+		"what", p.Thing(p.worst.What), "level", p.lang.share(p.worst.Satisfaction),
 		"when", p.lang.period(p.cal, p.worst.Period))
 }
 
@@ -76,12 +77,12 @@ func (p *page) figures() []figure {
 		add("people", p.lang.number(p.people), p.say("figure.people.beside", "count", len(p.sat.agents)), p.id("needs"))
 	}
 	if p.elements > 0 {
-		add("met", p.lang.percent(float64(p.met)/float64(p.elements)),
+		add("met", p.lang.share(float64(p.met)/float64(p.elements)),
 			p.say("figure.met.beside", "met", p.met, "count", p.elements), p.id("needs"))
 	}
 	if p.met < p.elements {
-		add("worst", p.lang.percent(p.worst.Satisfaction), p.say("figure.worst.beside",
-			"agent", p.agent(p.worst.Agent), "what", p.what(p.worst.What),
+		add("worst", p.lang.share(p.worst.Satisfaction), p.say("figure.worst.beside",
+			"agent", p.Agent(p.worst.Agent), "what", p.Thing(p.worst.What),
 			"when", p.lang.period(p.cal, p.worst.Period)), p.id("why"))
 		figs[len(figs)-1].Class = "worst"
 	}
@@ -123,7 +124,7 @@ func (p *page) shareOf(a, b float64) string {
 	if b <= 0 {
 		return "–"
 	}
-	return p.lang.percent(a / b)
+	return p.lang.share(a / b)
 }
 
 // carbonBeside compares an impact with the limit over all periods, if there is one.
@@ -149,9 +150,9 @@ func (p *page) urgencyTable() *table {
 		t.Rows = append(t.Rows, []cell{
 			{Text: p.urgency(p.lang, u.id)},
 			{Text: p.lang.number(float64(u.elements))},
-			barCell(p.lang.percent(float64(u.met)/float64(u.elements)), float64(u.met)/float64(u.elements)),
-			{Text: p.lang.percent(u.mean)},
-			{Text: p.lang.percent(u.lowest)},
+			barCell(p.lang.share(float64(u.met)/float64(u.elements)), float64(u.met)/float64(u.elements)),
+			{Text: p.lang.share(u.mean)},
+			{Text: p.lang.share(u.lowest)},
 		})
 	}
 	return t
@@ -185,14 +186,14 @@ func (p *page) members(ms []plan.Member, t *table) []phrase {
 	for _, m := range ms {
 		s := p.text(m.Sentence)
 		if s.Text == "" {
-			s.Text = p.say("member", "kind", p.kind(m.Kind), "what", p.any(m.What), "bound", p.lang.quantity(m.Bound, m.Unit))
+			s.Text = p.say("member", "kind", p.kind(m.Kind), "what", p.Any(m.What), "bound", p.lang.quantity(m.Bound, m.Unit))
 		}
 		list = append(list, s)
 		change := ""
 		if m.Change != 0 {
 			change = p.lang.quantity(m.Change, m.Unit)
 		}
-		t.Rows = append(t.Rows, row(p.kind(m.Kind), p.any(m.What), p.where(m.Where), p.lang.period(p.cal, m.Period),
+		t.Rows = append(t.Rows, row(p.kind(m.Kind), p.Any(m.What), p.where(m.Where), p.lang.period(p.cal, m.Period),
 			p.lang.quantity(m.Bound, m.Unit), change))
 	}
 	return list
@@ -206,12 +207,12 @@ func (p *page) where(id string) string {
 	if id == "" {
 		return ""
 	}
-	if name := pick(id, p.agents, p.sites, p.links); !strings.Contains(id, " ") || name != strings.ReplaceAll(id, "_", " ") {
+	if name := p.Place(id); !strings.Contains(id, " ") || name != words.Spelled(id) {
 		return name
 	}
 	ids := strings.Fields(id) // several: those of an aggregate
 	for i, x := range ids {
-		ids[i] = pick(x, p.agents, p.sites, p.links)
+		ids[i] = p.Place(x)
 	}
 	return strings.Join(ids, ", ")
 }

@@ -99,10 +99,10 @@ func (p *page) heatTable() *heatTable {
 	}
 	h.Corner = p.say("col.agent")
 	for _, w := range whats {
-		h.Columns = append(h.Columns, heatColumn{p.what(w), p.whatUrgency(w)})
+		h.Columns = append(h.Columns, heatColumn{p.Thing(w), p.whatUrgency(w)})
 	}
 	for _, a := range agents {
-		r := heatRow{Title: p.agent(a)}
+		r := heatRow{Title: p.Agent(a)}
 		for _, w := range whats {
 			r.Cells = append(r.Cells, p.heatCell(a, w))
 		}
@@ -112,17 +112,17 @@ func (p *page) heatTable() *heatTable {
 }
 
 func (p *page) whatUrgency(w string) string {
-	return p.say("heat.need", "what", p.what(w), "urgency", p.urgency(p.lang, p.sat.urgency[w]))
+	return p.say("heat.need", "what", p.Thing(w), "urgency", p.urgency(p.lang, p.sat.urgency[w]))
 }
 
 // heatByNeed fills the table with needs in rows: few agents with many needs are read better so.
 func (p *page) heatByNeed(h *heatTable, whats, agents []string) {
 	h.Corner = p.say("col.need")
 	for _, a := range agents {
-		h.Columns = append(h.Columns, heatColumn{p.agent(a), p.agent(a)})
+		h.Columns = append(h.Columns, heatColumn{p.Agent(a), p.Agent(a)})
 	}
 	for _, w := range whats {
-		r := heatRow{Title: p.what(w)}
+		r := heatRow{Title: p.Thing(w)}
 		for _, a := range agents {
 			r.Cells = append(r.Cells, p.heatCell(a, w))
 		}
@@ -170,10 +170,10 @@ func (p *page) heatCell(agent, what string) heatCell {
 	}
 	title := ""
 	if c.worst < full {
-		title = p.say("heat.cell", "agent", p.agent(agent), "what", p.what(what), "mean", p.lang.percent(mean),
-			"worst", p.lang.percent(c.worst), "when", p.lang.period(p.cal, c.worstAt))
+		title = p.say("heat.cell", "agent", p.Agent(agent), "what", p.Thing(what), "mean", p.lang.share(mean),
+			"worst", p.lang.share(c.worst), "when", p.lang.period(p.cal, c.worstAt))
 	}
-	return heatCell{Text: bare(p.lang.percent(mean)), Class: heatClass(mean), Title: title}
+	return heatCell{Text: bare(mean), Class: heatClass(mean), Title: title}
 }
 
 // shorten cuts a text to at most n characters.
@@ -182,18 +182,6 @@ func shorten(s string, n int) string {
 		return string(r[:n-1]) + "…"
 	}
 	return s
-}
-
-// bare is a percentage without its sign, for tables that say so in their caption.
-func bare(percent string) string {
-	for len(percent) > 0 {
-		c := percent[len(percent)-1]
-		if c >= '0' && c <= '9' {
-			return percent
-		}
-		percent = percent[:len(percent)-1]
-	}
-	return percent
 }
 
 func (p *page) scale() []heatStep {
@@ -222,8 +210,8 @@ func (p *page) timeline() *timeline {
 	}
 	y := 0
 	for _, w := range p.sat.whats {
-		r := timelineRow{Title: p.what(w), Short: shorten(p.what(w), 24), Y: y, Text: y + 15}
-		cells := row(p.what(w))
+		r := timelineRow{Title: p.Thing(w), Short: shorten(p.Thing(w), 24), Y: y, Text: y + 15}
+		cells := row(p.Thing(w))
 		any := false
 		for t := 1; t <= n; t++ {
 			share, ok := p.sat.together(w, t)
@@ -232,10 +220,9 @@ func (p *page) timeline() *timeline {
 				continue
 			}
 			any = true
-			text := p.lang.percent(share)
-			cells = append(cells, cell{Text: bare(text)})
+			cells = append(cells, cell{Text: bare(share)})
 			r.Cells = append(r.Cells, timelineCell{X: timelineLabel + width*(t-1), Width: width - 1, Class: heatClass(share),
-				Title: p.what(w) + ", " + p.lang.period(p.cal, t) + ": " + text})
+				Title: p.Thing(w) + ", " + p.lang.period(p.cal, t) + ": " + p.lang.share(share)})
 		}
 		if !any {
 			continue
@@ -281,9 +268,9 @@ func (p *page) unmetTable() *table {
 	}
 	for _, u := range p.doc.Unmet {
 		t.Rows = append(t.Rows, []cell{
-			{Text: p.agent(u.Agent)}, {Text: p.what(u.What)}, {Text: p.urgency(p.lang, u.Urgency)},
+			{Text: p.Agent(u.Agent)}, {Text: p.Thing(u.What)}, {Text: p.urgency(p.lang, u.Urgency)},
 			{Text: p.lang.quantity(u.Short, u.Unit)}, {Text: p.lang.quantity(u.Required, u.Unit)},
-			barCell(p.lang.percent(u.Worst), u.Worst), {Text: p.lang.periods(p.cal, u.Periods)},
+			barCell(p.lang.share(u.Worst), u.Worst), {Text: p.lang.periods(p.cal, u.Periods)},
 		})
 	}
 	return t.cut()

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"bremen/plan"
+	"bremen/words"
 )
 
 // Up to these figures a rung counts as proven on a page, as it does for
@@ -55,11 +56,11 @@ func (p *page) rung(number int, r plan.RungResult) rung {
 		Kind: p.lang.sayOr("rung."+r.Kind, r.Kind), Proven: proven(r),
 	}
 	if v.Title.Text == "" {
-		v.Title.Text = p.lang.sayOr("goal."+r.Goal, pick(r.Goal))
+		v.Title.Text = p.lang.sayOr("goal."+r.Goal, words.Spelled(r.Goal))
 	}
 	v.State = p.certificate(r)
 	if r.Kind == "leximin" {
-		v.Value = p.lang.percent(r.Value)
+		v.Value = p.lang.share(r.Value)
 		v.Beside = p.say("rung.first")
 		v.LevelText, v.Marks = p.levels(r)
 	} else {
@@ -82,7 +83,7 @@ func (p *page) exchange(r plan.RungResult, e plan.ExchangeRate) string {
 		amount = p.say("points", "count", 100*rate)
 	}
 	if e.What != "" {
-		return p.say(key+".what", "rate", amount, "what", p.any(e.What), "goal", p.goal(e.Rung), "unit", r.Unit)
+		return p.say(key+".what", "rate", amount, "what", p.Any(e.What), "goal", p.goal(e.Rung), "unit", r.Unit)
 	}
 	return p.say(key, "rate", amount, "goal", p.goal(e.Rung), "unit", r.Unit)
 }
@@ -125,10 +126,10 @@ func (p *page) levels(r plan.RungResult) (string, []mark) {
 	case len(r.Levels) == 1 && reached:
 		return p.say("levels.all", "count", r.Elements), marks
 	case reached:
-		return p.say("levels.steps", "count", len(r.Levels)-1, "first", p.lang.percent(r.Levels[0])), marks
+		return p.say("levels.steps", "count", len(r.Levels)-1, "first", p.lang.share(r.Levels[0])), marks
 	}
-	return p.say("levels.short", "count", len(r.Levels), "first", p.lang.percent(r.Levels[0]),
-		"last", p.lang.percent(r.Levels[len(r.Levels)-1])), marks
+	return p.say("levels.short", "count", len(r.Levels), "first", p.lang.share(r.Levels[0]),
+		"last", p.lang.share(r.Levels[len(r.Levels)-1])), marks
 }
 
 // goal names a rung by its title.
@@ -140,7 +141,7 @@ func (p *page) goal(id string) string {
 			}
 		}
 	}
-	return p.lang.sayOr("goal."+id, pick(id))
+	return p.lang.sayOr("goal."+id, words.Spelled(id))
 }
 
 func (p *page) ladderTable() *table {

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
+
+	"bremen/words"
 )
 
 // Language is a language of the catalogue, as a BCP 47 code.
@@ -108,93 +111,24 @@ func (l Language) sayOr(key, otherwise string) string {
 	return l.say(key)
 }
 
-// number writes x with as many decimals as its size makes readable: four
-// figures where there are that many, never more than three decimals above 0.1.
-func (l Language) number(x float64) string {
-	if x != 0 && math.Abs(x) < 5e-4 {
-		return l.tiny(x)
-	}
-	return l.fixed(x, decimals(x))
-}
+// number, quantity and share are said as everywhere (package words).
+func (l Language) number(x float64) string { return words.Language(l).Number(x) }
 
-func decimals(x float64) int {
-	switch a := math.Abs(x); {
-	case a >= 1000:
-		return 0
-	case a >= 10:
-		return 1
-	case a >= 1:
-		return 2
-	case a >= 0.1:
-		return 3
-	}
-	return 4
-}
+func (l Language) quantity(x float64, unit string) string { return words.Language(l).Quantity(x, unit) }
 
-// fixed writes x with at most n decimals, without trailing zeros.
-func (l Language) fixed(x float64, n int) string {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return "–"
-	}
-	s := fmt.Sprintf("%.*f", n, math.Abs(x))
-	whole, part, _ := strings.Cut(s, ".")
-	part = strings.TrimRight(part, "0")
-	group, point := ",", "."
-	if l == German {
-		group, point = ".", ","
-	}
-	var b strings.Builder
-	if x < 0 && strings.Trim(s, "0.") != "" {
-		b.WriteString("−")
-	}
-	for i, c := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(group)
-		}
-		b.WriteRune(c)
-	}
-	if part != "" {
-		b.WriteString(point + part)
-	}
-	return b.String()
-}
+func (l Language) share(x float64) string { return words.Language(l).Share(x) }
 
-var superscript = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
-	"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+// full is the satisfaction from which a need counts as met.
+const full = words.InFull
 
-// tiny writes x as a power of ten: 3 × 10⁻⁹.
-func (l Language) tiny(x float64) string {
-	if x == 0 {
-		return "0"
-	}
-	e := int(math.Floor(math.Log10(math.Abs(x))))
-	m := l.fixed(x/math.Pow(10, float64(e)), 1)
-	return m + "\u00a0×\u00a010" + superscript.Replace(fmt.Sprint(e))
-}
-
-// quantity writes x with its unit, which a narrow line may not part from it.
-func (l Language) quantity(x float64, unit string) string {
-	if unit == "" {
-		return l.number(x)
-	}
-	return l.number(x) + "\u00a0" + unit
-}
-
-// full is the satisfaction from which a need counts as met: what is missing is rounding.
-const full = 1 - 1e-6
-
-// percent writes a share in whole per cent, rounded down so that 100 % is said
-// of nothing less, and never 0 % of something.
-func (l Language) percent(x float64) string {
-	p := l.fixed(math.Floor(x*100+1e-6), 0)
+// bare writes a share in whole per cent without the sign, for narrow tables
+// that say so in their caption. It rounds down, so that 100 is said of nothing less.
+func bare(x float64) string {
 	switch {
 	case x >= full:
-		p = l.fixed(math.Round(x*100), 0)
+		return strconv.Itoa(int(math.Round(x * 100)))
 	case x > 1e-9 && x < 0.01:
-		p = "<\u202f1"
+		return "<\u202f1"
 	}
-	if l == German {
-		return p + "\u00a0%"
-	}
-	return p + "%"
+	return strconv.Itoa(int(math.Floor(x*100 + 1e-6)))
 }

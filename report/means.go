@@ -90,7 +90,7 @@ func (p *page) impactStrips() []strip {
 			}
 		}
 		q, unit := heavy(x.quantity, x.unit)
-		strips = append(strips, p.strip(p.impact(x.id), p.say("strip.total", "total", p.lang.quantity(q, unit)), x.unit, values, limit))
+		strips = append(strips, p.strip(p.Impact(x.id), p.say("strip.total", "total", p.lang.quantity(q, unit)), x.unit, values, limit))
 	}
 	return strips
 }
@@ -114,7 +114,7 @@ func (p *page) moneyStrips() []strip {
 	for _, id := range sortedKeys(balances) {
 		title := p.say("strip.balance.network")
 		if id != "" {
-			title = p.say("strip.balance", "agent", p.agent(id))
+			title = p.say("strip.balance", "agent", p.Agent(id))
 		}
 		b := balances[id]
 		strips = append(strips, p.strip(title, p.say("strip.end", "end", p.lang.quantity(b[n-1], p.doc.Currency)), p.doc.Currency, b, 0))
@@ -127,7 +127,7 @@ func (p *page) moneyTable() *table {
 	for _, m := range p.doc.Money {
 		who := p.say("network")
 		if m.Agent != "" {
-			who = p.agent(m.Agent)
+			who = p.Agent(m.Agent)
 		}
 		t.Rows = append(t.Rows, row(who, strconv.Itoa(m.Period), p.money(m.Spent), p.money(m.Earned), p.money(m.Balance)))
 	}
@@ -152,12 +152,12 @@ func (p *page) impactTable() *table {
 			}
 			share, _ := quotient(used, l.Quantity)
 			t.Rows = append(t.Rows, []cell{
-				{Text: p.impact(x.id)}, {Text: p.lang.quantity(used, x.unit)}, {Text: p.lang.quantity(l.Quantity, x.unit)},
+				{Text: p.Impact(x.id)}, {Text: p.lang.quantity(used, x.unit)}, {Text: p.lang.quantity(l.Quantity, x.unit)},
 				{Text: basis}, barCell(p.shareOf(used, l.Quantity), share),
 			})
 		}
 		if !found {
-			t.Rows = append(t.Rows, row(p.impact(x.id), p.lang.quantity(x.quantity, x.unit), "", p.say("basis.none"), ""))
+			t.Rows = append(t.Rows, row(p.Impact(x.id), p.lang.quantity(x.quantity, x.unit), "", p.say("basis.none"), ""))
 		}
 	}
 	return t.filled()
@@ -194,7 +194,7 @@ func (p *page) tradeTable(id string, lines []plan.TradeLine) *table {
 	all := quantity.sorted()
 	sort.SliceStable(all, func(i, j int) bool { return money[all[i].key] > money[all[j].key] })
 	for _, line := range all {
-		t.Rows = append(t.Rows, row(p.product(line.key[0]), line.key[1], line.key[2], p.periodsOf(periods[line.key]),
+		t.Rows = append(t.Rows, row(p.Thing(line.key[0]), line.key[1], line.key[2], p.periodsOf(periods[line.key]),
 			p.lang.quantity(line.quantity, units[line.key[0]]), p.money(money[line.key])))
 	}
 	return t.filled()
@@ -232,7 +232,7 @@ func (p *page) disposalTable() *table {
 		units[x.Product] = x.Unit
 	}
 	for _, line := range quantity.largest() {
-		t.Rows = append(t.Rows, row(p.product(line.key[0]), p.site(line.key[1]), p.periodsOf(periods[line.key]),
+		t.Rows = append(t.Rows, row(p.Thing(line.key[0]), p.Site(line.key[1]), p.periodsOf(periods[line.key]),
 			p.lang.quantity(line.quantity, units[line.key[0]])))
 	}
 	return t.filled()
@@ -246,7 +246,7 @@ func (p *page) idleTable() *table {
 	for _, x := range lines {
 		t.Rows = append(t.Rows, []cell{
 			{Text: p.kind(x.Kind)}, {Text: p.thing(x.Kind, x.What)}, {Text: p.where(x.Where)},
-			{Text: p.lang.quantity(x.Used, x.Unit)}, {Text: p.lang.quantity(x.Offered, x.Unit)}, barCell(p.lang.percent(idle(x)), idle(x)),
+			{Text: p.lang.quantity(x.Used, x.Unit)}, {Text: p.lang.quantity(x.Offered, x.Unit)}, barCell(p.lang.share(idle(x)), idle(x)),
 		})
 	}
 	return t.filled()
@@ -255,7 +255,7 @@ func (p *page) idleTable() *table {
 func (p *page) cutOffTable() *table {
 	t := p.table("cutoff", "cut_off.csv", "recipe", "direction", "what", "quantity#")
 	for _, x := range p.doc.CutOff {
-		t.Rows = append(t.Rows, row(p.recipe(x.Recipe), p.lang.sayOr("flow."+x.Kind, x.Kind), p.any(x.What), p.lang.number(x.Quantity)))
+		t.Rows = append(t.Rows, row(p.Recipe(x.Recipe), p.lang.sayOr("flow."+x.Kind, x.Kind), p.Any(x.What), p.lang.number(x.Quantity)))
 	}
 	return t.filled()
 }

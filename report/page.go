@@ -29,7 +29,7 @@ type section struct {
 func newPage(f *facts, l Language) (*page, error) {
 	p := &page{facts: f, lang: l}
 	funcs := template.FuncMap{
-		"say": l.say, "num": l.number, "bare": bare, "pct": l.percent, "q": l.quantity, "id": p.id,
+		"say": l.say, "num": l.number, "bare": bare, "pct": l.share, "q": l.quantity, "id": p.id,
 		"lang": func() string { return string(l) },
 	}
 	t, err := template.New("page").Funcs(funcs).ParseFS(templateFiles, "templates/*.tmpl")

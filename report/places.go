@@ -62,8 +62,8 @@ func (p *page) siteMap() *siteMap {
 	}
 	for _, id := range sortedKeys(moved) {
 		q := at[id]
-		mark := siteMark{Name: p.site(id), X: pixel(q[0]), Y: pixel(q[1]), x: q[0], y: q[1], Moved: moved[id], Class: "maker", R: "6"}
-		mark.Title = p.say("map.site", "site", p.site(id), "weight", p.lang.quantity(moved[id], "t"))
+		mark := siteMark{Name: p.Site(id), X: pixel(q[0]), Y: pixel(q[1]), x: q[0], y: q[1], Moved: moved[id], Class: "maker", R: "6"}
+		mark.Title = p.say("map.site", "site", p.Site(id), "weight", p.lang.quantity(moved[id], "t"))
 		if homes[id] {
 			mark.Class, mark.R = "depot", "8"
 		}
@@ -154,7 +154,7 @@ func (p *page) linkMarks(tons sums, at map[string][2]float64) []linkMark {
 		marks = append(marks, linkMark{
 			Path:  fmt.Sprintf("M%.1f %.1fQ%.1f %.1f %.1f %.1f", a[0], a[1], cx, cy, b[0], b[1]),
 			Width: pixel(width),
-			Title: p.say("map.link", "from", p.site(line.key[0]), "to", p.site(line.key[1]), "weight", p.lang.quantity(line.quantity, "t")),
+			Title: p.say("map.link", "from", p.Site(line.key[0]), "to", p.Site(line.key[1]), "weight", p.lang.quantity(line.quantity, "t")),
 		})
 	}
 	return marks

@@ -79,17 +79,15 @@ func isBound(kind string) bool { return kind != "need" && kind != "product" }
 func (p *page) thing(kind, id string) string {
 	switch kind {
 	case "work":
-		return pick(id, p.skills, p.products)
+		return p.Skill(id)
 	case "link":
-		return pick(id, p.links)
-	case "capacity", "stock", "product", "storage", "trade":
-		return pick(id, p.products, p.recipes, p.sites)
+		return p.Link(id)
 	case "season":
-		return pick(id, p.recipes, p.products)
+		return p.Recipe(id)
 	case "limit":
-		return pick(id, p.impacts)
+		return p.Impact(id)
 	}
-	return p.any(id)
+	return p.Any(id)
 }
 
 // priceText says what more of a bound would bring: percentage points of the

@@ -36,7 +36,7 @@ func (p *page) addAssumptions() error {
 		}
 		holder := ""
 		if a.Holder != "" {
-			holder = p.agent(a.Holder)
+			holder = p.Agent(a.Holder)
 		}
 		data.Assumptions = append(data.Assumptions, assumption{a.Statement, a.Evidence, holder, review, a.Concerns})
 	}

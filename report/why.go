@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -76,7 +77,7 @@ func (p *page) addWhy() error {
 	for i, q := range e.Questions {
 		asked := p.say("asked.anybody")
 		if q.To_ != "" {
-			asked = p.agent(q.To_)
+			asked = p.Agent(q.To_)
 		}
 		w.Questions = append(w.Questions, question{i + 1, asked, p.text(q.Question), p.cause(q.Cause)})
 		w.Causes.Rows = append(w.Causes.Rows, p.causeRow(q.Cause))
@@ -86,12 +87,12 @@ func (p *page) addWhy() error {
 	}
 	for _, a := range e.Alternatives {
 		w.Alternatives = append(w.Alternatives, alternative{
-			Name: a.Name, Sentence: p.text(a.Sentence), Difference: p.lang.percent(a.Difference),
+			Name: a.Name, Sentence: p.text(a.Sentence), Difference: p.lang.share(a.Difference),
 			Gains: p.gains(a.Gains), Losses: p.gains(a.Losses),
 		})
 	}
 	for _, u := range e.Fallen {
-		w.Fallen = append(w.Fallen, p.say("fallen", "agent", p.agent(u.Agent), "what", p.what(u.What), "short", p.lang.quantity(u.Short, u.Unit)))
+		w.Fallen = append(w.Fallen, p.say("fallen", "agent", p.Agent(u.Agent), "what", p.Thing(u.What), "short", p.lang.quantity(u.Short, u.Unit)))
 	}
 	w.Causes = w.Causes.filled()
 	return p.add("why", w)
@@ -99,7 +100,7 @@ func (p *page) addWhy() error {
 
 func (p *page) shortfall(s plan.Shortfall, t *table) shortfall {
 	v := shortfall{
-		Sentence: p.text(s.Sentence), Level: p.lang.percent(s.Level), Class: heatClass(s.Level),
+		Sentence: p.text(s.Sentence), Level: p.lang.share(s.Level), Class: heatClass(s.Level),
 		Periods: p.lang.periods(p.cal, s.Periods), Goal: p.goal(s.Rung),
 	}
 	for _, c := range s.Causes {
@@ -115,12 +116,12 @@ func (p *page) shortfall(s plan.Shortfall, t *table) shortfall {
 
 func (p *page) cause(c plan.Cause) cause {
 	v := cause{
-		Sentence: p.text(c.Sentence), From: p.lang.percent(c.From), To: p.lang.percent(c.To),
+		Sentence: p.text(c.Sentence), From: p.lang.share(c.From), To: p.lang.share(c.To),
 		FromX: strconv.Itoa(int(100*clamp(c.From) + .5)), DX: strconv.Itoa(int(math.Max(1, 100*clamp(c.To-c.From)+.5))),
 		Range: p.rangeOf(c), Confirmed: c.Confirmed, Gains: p.gains(c.Gains),
 	}
 	if v.Sentence.Text == "" {
-		v.Sentence.Text = p.say("cause", "kind", p.kind(c.Kind), "what", p.any(c.What), "more", p.lang.quantity(c.More, c.Unit),
+		v.Sentence.Text = p.say("cause", "kind", p.kind(c.Kind), "what", p.Any(c.What), "more", p.lang.quantity(c.More, c.Unit),
 			"from", v.From, "to", v.To)
 	}
 	return v
@@ -141,19 +142,19 @@ func (p *page) causeRow(c plan.Cause) []cell {
 	if c.Confirmed {
 		confirmed = p.say("yes")
 	}
-	return row(p.kind(c.Kind), p.any(c.What), p.where(c.Where), p.lang.periods(p.cal, c.Periods), p.lang.quantity(c.More, c.Unit),
-		p.lang.percent(c.From), p.lang.percent(c.To), p.lang.number(c.Price), p.rangeOf(c), confirmed)
+	return row(p.kind(c.Kind), p.Any(c.What), p.where(c.Where), p.lang.periods(p.cal, c.Periods), p.lang.quantity(c.More, c.Unit),
+		p.lang.share(c.From), p.lang.share(c.To), p.lang.number(c.Price), p.rangeOf(c), confirmed)
 }
 
 func (p *page) gains(gs []plan.Gain) []string {
 	var list []string
 	for _, g := range gs {
 		if g.Agent == "" {
-			list = append(list, p.say("gain.all", "what", p.what(g.What), "from", p.lang.percent(g.From), "to", p.lang.percent(g.To)))
+			list = append(list, p.say("gain.all", "what", p.Thing(g.What), "from", p.lang.share(g.From), "to", p.lang.share(g.To)))
 			continue
 		}
-		list = append(list, p.say("gain", "agent", p.agent(g.Agent), "what", p.what(g.What),
-			"from", p.lang.percent(g.From), "to", p.lang.percent(g.To)))
+		list = append(list, p.say("gain", "agent", p.Agent(g.Agent), "what", p.Thing(g.What),
+			"from", p.lang.share(g.From), "to", p.lang.share(g.To)))
 	}
 	return list
 }
@@ -162,13 +163,13 @@ func (p *page) collision(i int, c plan.Collision) collision {
 	v := collision{Sentence: p.text(c.Sentence)}
 	whatOf := map[string]string{}
 	for _, line := range p.doc.Needs {
-		whatOf[line.Need] = p.say("needof", "what", p.what(line.What), "agent", p.agent(line.Agent))
+		whatOf[line.Need] = p.say("needof", "what", p.Thing(line.What), "agent", p.Agent(line.Agent))
 	}
 	for _, id := range c.Wanted {
-		v.Wanted = append(v.Wanted, pick(id, whatOf))
+		v.Wanted = append(v.Wanted, cmp.Or(whatOf[id], id))
 	}
 	for _, b := range c.Bounds {
-		v.Bounds = append(v.Bounds, p.any(b))
+		v.Bounds = append(v.Bounds, p.Any(b))
 	}
 	if len(c.Curve) > 1 && len(v.Wanted) > 1 {
 		v.Curve = p.curve(i, c.Curve, v.Wanted[0], v.Wanted[1])
@@ -184,7 +185,7 @@ func (p *page) curve(i int, points [][2]float64, x, y string) *curve {
 		px, py := strconv.FormatFloat(200*clamp(q[0]), 'f', 1, 64), strconv.FormatFloat(200*(1-clamp(q[1])), 'f', 1, 64)
 		c.Points += px + "," + py + " "
 		c.Dots = append(c.Dots, [2]string{px, py})
-		c.Table.Rows = append(c.Table.Rows, row(p.lang.percent(q[0]), p.lang.percent(q[1])))
+		c.Table.Rows = append(c.Table.Rows, row(p.lang.share(q[0]), p.lang.share(q[1])))
 	}
 	return c
 }

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"fmt"
-	"math"
 	"strings"
 	"time"
 
 	"bremen/plan"
+	"bremen/words"
 )
 
 // language is the language of the sentences for people: "en" or "de".
@@ -80,92 +79,25 @@ func (l language) text(t plan.Text) string {
 	return t["de"]
 }
 
-// number writes x with four significant figures, at least its whole part, as
-// the language has it.
-func (l language) number(x float64) string {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return "–"
-	}
-	a := math.Abs(x)
-	if a != 0 && a < 5e-4 {
-		return strings.ReplaceAll(fmt.Sprintf("%.1e", x), "e-0", "e-")
-	}
-	decimals := 0
-	for limit := 1000.0; a < limit && decimals < 3; limit /= 10 {
-		decimals++
-	}
-	s := fmt.Sprintf("%.*f", decimals, x)
-	if decimals > 0 {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	if s == "-0" {
-		s = "0"
-	}
-	return l.grouped(s)
-}
+// number, share and figure are written as everywhere (package words), but with
+// plain blanks: cells of a table are never broken, and what is copied from a
+// terminal is typed again.
+func (l language) number(x float64) string { return plain(words.Language(l).Number(x)) }
 
-// grouped puts the language's signs into a plain decimal.
-func (l language) grouped(s string) string {
-	group, point := ",", "."
-	if l == "de" {
-		group, point = ".", ","
-	}
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
-	}
-	whole, part, found := strings.Cut(s, ".")
-	var b strings.Builder
-	b.WriteString(sign)
-	for i, r := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(group)
-		}
-		b.WriteRune(r)
-	}
-	if found {
-		b.WriteString(point + part)
-	}
-	return b.String()
-}
+func (l language) share(x float64) string { return plain(words.Language(l).Share(x)) }
+
+func (l language) figure(x float64) string { return plain(words.Language(l).Figure(x)) }
 
 // count writes a whole number.
-func (l language) count(n int) string { return l.grouped(fmt.Sprint(n)) }
+func (l language) count(n int) string { return words.Language(l).Fixed(float64(n), 0) }
 
-// share writes 0.8312 as 83.1 %. 100 % is only what counts as met in full, 0 % only nothing.
-func (l language) share(x float64) string {
-	p := 100 * x
-	switch {
-	case math.IsNaN(p) || math.IsInf(p, 0):
-		return "–"
-	case x >= plan.InFull && p < 100.05:
-		return "100 %"
-	case p == 0:
-		return fmt.Sprintf("%.0f %%", p)
-	case p > 99.9 && p < 100:
-		return l.grouped("99.9") + " %"
-	case p > 0 && p < 0.1:
-		return l.grouped("0.1") + " %"
-	}
-	return l.grouped(fmt.Sprintf("%.1f", p)) + " %"
-}
-
-// figure writes x with up to four decimals, for results that others compare with.
-func (l language) figure(x float64) string {
-	if a := math.Abs(x); math.IsNaN(x) || math.IsInf(x, 0) || (a != 0 && a < 5e-4) {
-		return l.number(x)
-	}
-	s := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.4f", x), "0"), ".")
-	if s == "-0" {
-		s = "0"
-	}
-	return l.grouped(s)
-}
+// plain puts blanks where a line may not be broken.
+func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 
 // duration writes how long something took.
 func (l language) duration(d time.Duration) string {
 	if s := d.Seconds(); s < 10 {
-		return l.grouped(fmt.Sprintf("%.1f", s)) + " s"
+		return words.Language(l).Fixed(s, 1) + " s"
 	}
 	return l.count(int(d.Seconds()+0.5)) + " s"
 }

@@ -32,11 +32,11 @@ func hang(text, first string, most int) string {
 }
 
 // fill breaks words into lines of at most most columns, with prefix before each
-// but the first. A percent sign stays with its number.
+// but the first. A unit stays with its number.
 func fill(text string, most int, prefix string) string {
 	var b strings.Builder
 	column := 0
-	for _, w := range strings.FieldsFunc(strings.ReplaceAll(text, " %", "\u00a0%"), func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }) {
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }) {
 		n := utf8.RuneCountInString(w)
 		switch {
 		case column == 0:
@@ -47,7 +47,7 @@ func fill(text string, most int, prefix string) string {
 			b.WriteByte(' ')
 			column++
 		}
-		b.WriteString(strings.ReplaceAll(w, "\u00a0%", " %"))
+		b.WriteString(plain(w))
 		column += n
 	}
 	return b.String()

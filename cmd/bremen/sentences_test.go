@@ -123,23 +123,14 @@ func TestHelpIsComplete(t *testing.T) {
 	}
 }
 
-func TestNumbers(t *testing.T) {
-	for _, tt := range []struct {
-		x      float64
-		en, de string
-	}{
-		{0, "0", "0"}, {1234567.8, "1,234,568", "1.234.568"}, {12.346, "12.35", "12,35"}, {0.12344, "0.123", "0,123"}, {-3.5, "-3.5", "-3,5"}, {1e-7, "1.0e-7", "1.0e-7"},
+// In a terminal figures have no blanks of another sort.
+func TestFiguresHavePlainBlanks(t *testing.T) {
+	for got, want := range map[string]string{
+		language("en").number(1e-7): "1 × 10⁻⁷", language("de").share(0.7954): "79,5 %", language("en").figure(7915.6933): "7,915.6933",
+		fill("bis 79,5\u00a0%", 8, ""): "bis\n79,5 %",
 	} {
-		if en, de := language("en").number(tt.x), language("de").number(tt.x); en != tt.en || de != tt.de {
-			t.Errorf("%v: got %s and %s, want %s and %s", tt.x, en, de, tt.en, tt.de)
-		}
-	}
-	for _, tt := range []struct {
-		x    float64
-		want string
-	}{{0, "0 %"}, {1, "100 %"}, {0.9999, "99.9 %"}, {0.999999, "100 %"}, {0.00001, "0.1 %"}, {0.7954, "79.5 %"}} {
-		if got := language("en").share(tt.x); got != tt.want {
-			t.Errorf("share %v: got %s, want %s", tt.x, got, tt.want)
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

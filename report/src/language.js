@@ -11,20 +11,24 @@ export function word(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 }
 
+// number writes x as the report's own text does (package words).
 export function number(x) {
   const a = Math.abs(x);
-  const digits = a >= 1000 ? 0 : a >= 10 ? 1 : a >= 1 ? 2 : a >= 0.1 ? 3 : 4;
-  return new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(x);
+  const size = Math.floor(Math.log10(a));
+  const digits = !(a > 0) || a >= 1000 ? 0 : a >= 0.1 ? Math.min(3, 3 - size) : Math.min(20, 2 - size);
+  return new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(x).replace("-", "−");
 }
 
 export const quantity = (x, unit) => (unit ? `${number(x)}\u00a0${unit}` : number(x));
 
-// percent rounds down, so that 100 % is said of nothing less. x is in ten-thousandths.
+// percent says 100 % only of what is met in full, and 0 % only of nothing. x is in ten-thousandths.
 export function percent(x) {
-  const text = x > 0 && x < 100 ? "<\u202f1" : String(Math.floor(x / 100));
+  const rounded = Math.round(x / 10) / 10;
+  const text = number(x >= 10000 ? rounded : Math.min(99.9, x > 0 ? Math.max(0.1, rounded) : rounded));
   return language() === "de" ? `${text}\u00a0%` : `${text}%`;
 }
 
+// bare is for narrow tables: whole per cent, rounded down.
 export const bare = (x) => (x > 0 && x < 100 ? "<\u202f1" : String(Math.floor(x / 100)));
 
 // period names period t, with its first day where the plan has dates.
