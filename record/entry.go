@@ -50,9 +50,9 @@ type Statement struct {
 	// Right is the right or power that is invoked, as the rules name it.
 	Right string `json:"right"`
 	// Helper is the number of the member who entered it for Member; 0 if nobody helped.
-	Helper int64 `json:"helper,omitempty"`
+	Helper int64 `json:"helper,omitzero"`
 	// Cause is the number of the entry that this one follows from or answers; 0, the founding, if of no other.
-	Cause int64 `json:"cause,omitempty"`
+	Cause int64 `json:"cause,omitzero"`
 	// Seen is the newest checkpoint that the signer knew, if any. It binds the signature to the history the signer saw:
 	// a log that shows two histories cannot use the statement in both.
 	Seen Head `json:"seen,omitzero"`
@@ -99,7 +99,7 @@ type Signature struct {
 	Kind Kind `json:"kind"`
 	// Member is the number of whoever signed, where it is not the statement's member: another founder, another of the
 	// three who call an assembly.
-	Member int64 `json:"member,omitempty"`
+	Member int64 `json:"member,omitzero"`
 	// Key names the credential, token or public key that was used, so that it can be found in the record; never a secret.
 	// For Device it is the credential ID in base64url without padding.
 	Key string `json:"key,omitempty"`
