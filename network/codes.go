@@ -36,6 +36,7 @@ const (
 	CodeUnit          Code = "unit"
 	CodeUnknownUnit   Code = "unknown-unit"
 	CodeKindUnit      Code = "kind-without-unit"
+	CodeKindDiffers   Code = "kind-stated-differently"
 	CodeCircle        Code = "circular-kinds"
 	CodeNotMember     Code = "not-a-member-of-kind"
 	CodeOverlap       Code = "overlap"
@@ -158,6 +159,10 @@ var sentences = map[Code]DeEn{
 	CodeUnknownUnit + nearestSuffix: {
 		`unbekannte Einheit „{found}“; erwartet wird „{expected}“; meintest du „{nearest}“?`,
 		`unknown unit "{found}"; "{expected}" is expected; did you mean "{nearest}"?`,
+	},
+	CodeKindDiffers: {
+		`„{found}“, aber in einer anderen Zeile derselben Art steht „{expected}“; eine Zeile genügt`,
+		`"{found}", but another row of the same kind says "{expected}"; one row suffices`,
 	},
 	CodeKindUnit: {
 		`die Güter der Art „{expected}“ haben verschiedene Einheiten; nenne die der Art in kinds, Spalte unit, damit „{found}“ umgerechnet werden kann`,

@@ -220,6 +220,7 @@ type Content struct {
 // kind, and is preferred the more the higher Preference (0..1, default 1 = as good as any).
 type Variant struct {
 	Kind       string  `col:"kind"`
+	Name       string  `col:"name"`    // the kind's; default: its ID. One row may state it for all
 	Product    string  `col:"product"` // a product, or a kind, whose members are then members too (rates multiply)
 	Rate       float64 `col:"rate"`    // default 1
 	Preference float64 `col:"preference"`

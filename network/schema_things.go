@@ -165,6 +165,10 @@ var kindsTable = Table{
 	Explain: DeEn{"Güter, die füreinander einstehen können: Roggenbrot ist ein Brot. Eine Zeile je Gut einer Art.", "Products that can stand in for one another: rye bread is a bread. One row per member of a kind."},
 	Columns: []Column{
 		{Name: "kind", Type: TypeID, Required: true, De: Words{"art", "kurzer Name der Art"}, En: Words{"kind", "short name of the kind"}},
+		{
+			Name: "name", Type: TypeText, Rule: DeEn{"die Kennung", "the ID"},
+			De: Words{"name", "wie die Art auf Seiten und Listen heißt; eine Zeile genügt für alle"}, En: Words{"name", "the kind as shown on pages and lists; one row may state it for all"},
+		},
 		{Name: "product", Type: TypeRef, Refs: []string{"products", "kinds"}, Required: true, De: Words{"gut", "ein Gut, oder eine Art, deren Güter dann auch dazugehören"}, En: Words{"product", "a product, or a kind whose members are then members too"}},
 		{Name: "rate", Type: TypeNumber, Positive: true, Default: "1", Unit: "units of the kind per unit", De: Words{"satz", "wie viele Einheiten der Art eine Einheit zählt"}, En: Words{"rate", "how many units of the kind one unit counts"}},
 		{Name: "preference", Type: TypeShare, Default: "1", De: Words{"vorliebe", "1: so gern wie jedes andere; weniger: weniger gern"}, En: Words{"preference", "1: as good as any; less: liked less"}},

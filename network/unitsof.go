@@ -1,5 +1,7 @@
 package network
 
+import "cmp"
+
 // Units holds the unit of everything that quantities of a network measure.
 type Units struct {
 	Products, Kinds, Properties, Impacts map[string]string
@@ -60,21 +62,25 @@ func (u Units) OfFlow(d Direction, what string) string {
 	return u.Products[what]
 }
 
-// unifyKinds gives all rows of a kind its unit: the one stated, or the one all its members have.
+// unifyKinds gives all rows of a kind its name, and its unit: the one stated, or the one all its members have.
 func (n *Network) unifyKinds() {
 	k := kindUnits{members: map[string][]string{}, units: map[string]string{}, products: map[string]string{}}
+	names := map[string]string{}
 	for i := range n.Products {
 		k.products[n.Products[i].ID] = n.Products[i].Unit
 	}
 	for i := range n.Variants {
 		v := &n.Variants[i]
 		k.members[v.Kind] = append(k.members[v.Kind], v.Product)
-		if v.Unit != "" {
+		if v.Unit != "" && k.units[v.Kind] == "" {
 			k.units[v.Kind] = v.Unit
 		}
+		names[v.Kind] = cmp.Or(names[v.Kind], v.Name)
 	}
 	for i := range n.Variants {
-		if v := &n.Variants[i]; v.Unit == "" {
+		v := &n.Variants[i]
+		v.Name = cmp.Or(v.Name, names[v.Kind])
+		if v.Unit == "" {
 			v.Unit = k.of(v.Kind)
 		}
 	}

@@ -24,6 +24,7 @@ func (n *Network) Validate() Problems {
 		v.table(&Tables[t])
 	}
 	v.ambiguousNames()
+	v.kindsAgree()
 	v.circularKinds()
 	v.rows()
 	for _, name := range slices.Sorted(maps.Keys(n.Ladders)) {
@@ -122,13 +123,14 @@ func (v *validator) unknown(found string, tables ...string) Mistake {
 }
 
 // calledIn returns the ID of the row of a table that bears a name, "" if none does.
+// Rows of kinds have the kind for their ID.
 func (v *validator) calledIn(table, name string) string {
 	ids, ok := v.called[table]
 	if !ok {
 		ids = map[string]string{}
-		if t := TableNamed(table); t != nil && t.Column("id") >= 0 && t.Column("name") >= 0 {
+		if t := TableNamed(table); t != nil && t.Columns[0].Type == TypeID && t.Column("name") >= 0 {
 			c := t.Cursor(v.n)
-			id, called := c.Field(t.Column("id")).(*string), c.Field(t.Column("name")).(*string)
+			id, called := c.Field(0).(*string), c.Field(t.Column("name")).(*string)
 			for i := range c.Len() {
 				c.Load(i)
 				if *called != "" {

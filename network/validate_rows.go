@@ -241,6 +241,21 @@ func (v *validator) ambiguousNames() {
 	}
 }
 
+// kindsAgree reports rows of a kind that call it otherwise than its first one,
+// or give it another unit.
+func (v *validator) kindsAgree() {
+	for i := range v.n.Variants {
+		k := &v.n.Variants[i]
+		first := &v.n.Variants[v.names["kinds"][k.Kind]]
+		if k.Name != first.Name {
+			v.add("kinds", i, k.Position, "name", Mistake{Code: CodeKindDiffers, Found: k.Name, Expected: first.Name})
+		}
+		if k.Unit != first.Unit {
+			v.add("kinds", i, k.Position, "unit", Mistake{Code: CodeKindDiffers, Found: k.Unit, Expected: first.Unit})
+		}
+	}
+}
+
 // circularKinds reports every row that leads from a kind back to itself.
 func (v *validator) circularKinds() {
 	rowsOf := map[string][]int{}

@@ -22,6 +22,7 @@ func NewNames(n *network.Network) *Names {
 	m.skills = named(n.Skills, func(x *network.Skill) (string, string) { return x.ID, x.Name })
 	m.impacts = named(n.Impacts, func(x *network.Impact) (string, string) { return x.ID, x.Name })
 	m.properties = named(n.Properties, func(x *network.Property) (string, string) { return x.ID, x.Name })
+	m.kinds = named(n.Variants, func(x *network.Variant) (string, string) { return x.Kind, x.Name })
 	m.sites = siteNames(n)
 	m.links = named(n.Links, func(x *network.Link) (string, string) { return x.ID, m.Site(x.From) + " → " + m.Site(x.To) })
 	return m

@@ -16,6 +16,7 @@ func TestNames(t *testing.T) {
 		},
 		Sites:      []network.Site{{ID: "village", Name: "Village"}, {ID: "farm"}},
 		Products:   []network.Product{{ID: "rye", Name: "Rye bread"}},
+		Variants:   []network.Variant{{Kind: "bread", Name: "Bread", Product: "rye"}, {Kind: "bread", Product: "wheat"}},
 		Properties: []network.Property{{ID: "kcal", Name: "Energy"}},
 		Recipes:    []network.Recipe{{ID: "rye", Name: "Bake rye bread"}},
 		Skills:     []network.Skill{{ID: "baking", Name: "Baking"}},
@@ -25,7 +26,7 @@ func TestNames(t *testing.T) {
 	for got, want := range map[string]string{
 		m.Agent("bakery"): "Bakery", m.Agent("nameless"): "nameless", m.Site("village"): "Village",
 		m.Site("farm"):  "Farm cooperative", // the only organisation there
-		m.Thing("kcal"): "Energy", m.Thing("rye"): "Rye bread", m.Recipe("rye"): "Bake rye bread", m.Skill("baking"): "Baking",
+		m.Thing("kcal"): "Energy", m.Thing("bread"): "Bread", m.Thing("rye"): "Rye bread", m.Recipe("rye"): "Bake rye bread", m.Skill("baking"): "Baking",
 		m.Impact("co2e"): "Greenhouse gases", m.Link("up"): "Farm cooperative → Village", m.Place("up"): "Farm cooperative → Village",
 		m.Any("rye"): "Rye bread", m.Thing("oat_flakes"): "oat flakes",
 	} {
