@@ -53,7 +53,7 @@ func TestCommitmentsThatExceedTheOven(t *testing.T) {
 	for _, part := range []string{
 		"Es gibt keinen Plan: 3 Angaben können nicht alle zugleich gelten",
 		"Die Zusage „Brot backen“ verlangt in Woche 2 mindestens 70 Backgang.",
-		"Von „Ofen“ gibt es bei Backhaus in Woche 2 nur 80 Stunden. Es müssten 100 Stunden sein, also 20 Stunden mehr.",
+		"Von „Ofen“ gibt es bei Backhaus in Woche 2 nur 80 Stunden. Nötig wäre: 100 Stunden, also 20 Stunden mehr.",
 	} {
 		if !strings.Contains(plain(c.Sentence["de"]), part) {
 			t.Errorf("got\n%s\nwithout\n%s", c.Sentence["de"], part)

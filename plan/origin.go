@@ -253,7 +253,12 @@ func (w *originWords) sentences(r *OriginReport) []Text {
 	}
 	scale := handful(r.Embodied)
 	name := w.names.Thing(r.Product)
-	out := []Text{w.say("origin", values{"quantity": amount{v: scale, unit: r.Unit}, "product": name, "hours": amount{v: hours * scale, unit: network.HourUnit}})}
+	v := values{"quantity": amount{v: scale, unit: r.Unit}, "product": name, "hours": amount{v: hours * scale, unit: network.HourUnit}}
+	code := "origin"
+	if hours == 0 {
+		code = "origin.free"
+	}
+	out := []Text{w.say(code, v)}
 	for _, e := range r.Embodied {
 		if t := w.embodied(r, e, scale, hours); t != nil {
 			out = append(out, t)

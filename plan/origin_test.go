@@ -111,7 +111,7 @@ func TestOriginThroughSeedMillAndTransport(t *testing.T) {
 	if len(c.Inputs) != 1 || c.Inputs[0].Product != "grain" || !near6(c.Inputs[0].Quantity, 1.25) || !closeTo(c.Inputs[0].Share, 0.5/0.645, 1e-6) {
 		t.Errorf("got chain %+v", c.Inputs)
 	}
-	if got := plain(r.Sentences[0]["de"]); got != "In 1 kg flour stecken 0,645 Stunden Arbeit." {
+	if got := plain(r.Sentences[0]["de"]); got != "Für 1 kg flour braucht es 0,645 Stunden Arbeit." {
 		t.Errorf("got %q", got)
 	}
 }

@@ -70,15 +70,19 @@ func (s *speaker) sentence(lang, code string, v values) string {
 	if !ok {
 		return code
 	}
-	var b strings.Builder
+	text := ""
 	for {
 		before, rest, found := strings.Cut(form, "{")
-		b.WriteString(before)
+		text += before
 		if !found {
-			return b.String()
+			return text
 		}
 		name, after, _ := strings.Cut(rest, "}")
-		b.WriteString(s.print(lang, v[name]))
+		value := s.print(lang, v[name])
+		if value == "" {
+			text = strings.TrimSuffix(text, " ")
+		}
+		text += value
 		form = after
 	}
 }
@@ -174,10 +178,14 @@ func unitWord(lang, unit string, one bool) string {
 	return form[1]
 }
 
-// when says periods by the unit of the calendar: "in den Wochen 3–5".
+// when says periods by the unit of the calendar: "in den Wochen 3–5"; nothing
+// where there is one period only.
 func (s *speaker) when(lang, periods string) string {
 	f := whens[lang]
-	if periods == "" || periods == "0" || s.periods == 1 || periods == "1-"+strconv.Itoa(s.periods) {
+	if s.periods == 1 {
+		return ""
+	}
+	if periods == "" || periods == "0" || periods == "1-"+strconv.Itoa(s.periods) {
 		return f.always
 	}
 	text := strings.ReplaceAll(periods, "-", "–")

@@ -33,6 +33,9 @@ func TestEveryLanguageHasTheSameSentences(t *testing.T) {
 				t.Errorf("de: %s is missing", code)
 			}
 		}
+		if len(unitWords[lang]) != len(unitWords["de"]) {
+			t.Errorf("%s: some unit has no words", lang)
+		}
 		if len(whens[lang].one) != 5 || len(whens[lang].many) != 5 || len(each[lang]) != 5 || len(periodWord[lang]) != 5 {
 			t.Errorf("%s: some unit of the calendar has no word", lang)
 		}
@@ -87,6 +90,32 @@ func TestFiguresAreWrittenAsTheLanguageHasThem(t *testing.T) {
 		}
 		if got := plain(s.print("en", c.v)); got != c.en {
 			t.Errorf("en: got %q, want %q", got, c.en)
+		}
+	}
+}
+
+// Where a calendar has one period only, no sentence says when.
+func TestOnePeriodIsNotNamed(t *testing.T) {
+	s := &speaker{network.Year, 1}
+	v := values{"what": "Mehl", "where": "Mühle", "when": when("1")}
+	if got := s.say("binds.storage", v); got["de"] != "Das Lager für Mehl bei Mühle ist voll." || got["en"] != "The storage for Mehl at Mühle is full." {
+		t.Errorf("got %q", got)
+	}
+}
+
+// Verbs do not depend on how many there are of something.
+func TestSentencesHoldForOneAndForMany(t *testing.T) {
+	s := &speaker{network.Week, 12}
+	v := func(hours float64) values {
+		return values{"quantity": amount{v: 1, unit: "kg"}, "product": "Brot", "hours": amount{v: hours, unit: "h"}}
+	}
+	for hours, want := range map[float64][2]string{
+		1:   {"It takes 1 hour of work to provide 1 kg of Brot.", "Für 1 kg Brot braucht es 1 Stunde Arbeit."},
+		0.2: {"It takes 0.2 hours of work to provide 1 kg of Brot.", "Für 1 kg Brot braucht es 0,2 Stunden Arbeit."},
+	} {
+		got := s.say("origin", v(hours))
+		if plain(got["en"]) != want[0] || plain(got["de"]) != want[1] {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

@@ -112,7 +112,7 @@ func TestOvenHoursHoldBreadDown(t *testing.T) {
 	for lang, want := range map[string]string{
 		"de": "Der Bedarf an Brot wird in den Wochen 2–3 zu 60 % gedeckt (Dorf). Die Kapazität „Ofen“ bei Backhaus ist in den Wochen 2–3 voll belegt. " +
 			"Mit 10 Stunden mehr je Woche steigt die Erfüllung von Brot von 60 % auf 70 %. Jede weitere Einheit bringt ebenso viel, bis insgesamt 20 Stunden je Woche.",
-		"en": "The need for Brot is met to 60% in weeks 2–3 (Dorf).",
+		"en": "60% of the need for Brot is met in weeks 2–3 (Dorf).",
 	} {
 		if got := plain(s.Sentence[lang]); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: got\n%s\nwant\n%s", lang, got, want)
