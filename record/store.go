@@ -34,6 +34,8 @@ var (
 	ErrNone = errors.New("none yet")
 )
 
+func isNone(err error) bool { return errors.Is(err, ErrNone) }
+
 // DuplicateError names the entry in which a statement already stands. It is an [ErrDuplicate].
 type DuplicateError struct{ Seq int64 }
 
@@ -42,8 +44,19 @@ func (e *DuplicateError) Error() string { return fmt.Sprintf("%v as entry %d", E
 // Is reports whether target is ErrDuplicate.
 func (e *DuplicateError) Is(target error) bool { return target == ErrDuplicate }
 
-// Any as the expected head appends wherever the log ends.
-const Any int64 = -1
+// After is a place in a log: behind its first Size entries, the last of which holds the statement with the hash Last.
+// The zero value is the beginning. A number alone would not do: what a caller saw pending at that number may have
+// failed, and something else may stand there.
+type After struct {
+	Size int64
+	Last Hash
+}
+
+// Anywhere appends wherever the log ends.
+var Anywhere = After{Size: -1}
+
+// After returns the place behind an entry.
+func (e *Entry) After() After { return After{Size: e.Seq + 1, Last: e.StatementHash} }
 
 // MaxBackstep is how far the clock may stand before the newest entry's time. Up to it a new entry takes the newest
 // entry's time; beyond it appending is refused with ErrClock.
@@ -58,8 +71,17 @@ type Store interface {
 	Log(ctx context.Context, origin string) (Log, error)
 	// Origins lists the logs, sorted.
 	Origins(ctx context.Context) ([]string, error)
+	Witnessed
 	// Close ends all appends that are under way, waits for what is being committed, and lets go of the store.
 	Close() error
+}
+
+// Witnessed keeps the newest checkpoint that was cosigned of each log that is witnessed for others.
+type Witnessed interface {
+	// Witnessed returns the checkpoint of an origin, nil if there is none.
+	Witnessed(ctx context.Context, origin string) ([]byte, error)
+	// SetWitnessed puts new in the place of old, durably, and reports whether old, empty for none, was still there.
+	SetWitnessed(ctx context.Context, origin string, old, new []byte) (bool, error)
 }
 
 // Log is one network's record.
@@ -73,15 +95,16 @@ type Log interface {
 
 // Appender adds entries.
 type Appender interface {
-	// Append queues statements as the next entries if, once all that was queued before is in, the log has exactly head
-	// entries; with [Any], wherever it ends. All of them are appended, in order and without others between, or none.
+	// Append queues statements as the next entries if, once all that was queued before is in, the log ends at after; with
+	// [Anywhere], wherever it ends. All of them are appended, in order and without others between, or none.
 	//
 	// It returns at once what the entries will be, so that one caller can check the next statement against them while
 	// they are still being written; many appends share one commit. Only [Pending.Wait] says that they are durable. If a
-	// commit is not possible, all that was queued behind it fails too, and the caller goes back to the durable head.
+	// commit is not possible, all that was queued behind it fails too, and the caller goes back to the durable end.
 	//
-	// Errors: ErrHeadMoved, ErrDuplicate, ErrErased, ErrClock, ErrInvalid, from here or from Wait.
-	Append(ctx context.Context, head int64, drafts ...Draft) (*Pending, error)
+	// Errors, from here or from Wait: ErrHeadMoved, ErrDuplicate, ErrErased, ErrClock, ErrInvalid, ErrFull, ErrReadOnly.
+	// After any other error the entries may or may not be in the log; appending them again tells (ErrDuplicate).
+	Append(ctx context.Context, after After, drafts ...Draft) (*Pending, error)
 	// Import appends entries with the numbers, times and signatures that they already have, which must follow on from
 	// the log's durable head, and payloads as far as they are still there. It is for moving and restoring.
 	Import(ctx context.Context, entries [][]byte, payloads []Payload) error
@@ -89,41 +112,47 @@ type Appender interface {
 
 // Pending are entries that are on their way into the record.
 type Pending struct {
+	// Entries are what the entries will be. Those that are appended Anywhere may come to stand further on.
 	Entries []Entry
-	done    <-chan struct{}
-	err     *error
+
+	done  chan struct{}
+	final []Entry
+	err   error
 }
 
-// NewPending is for stores: the entries are durable, or *err says why not, once done is closed.
-func NewPending(entries []Entry, done <-chan struct{}, err *error) *Pending {
-	return &Pending{entries, done, err}
+// NewPending returns entries that are on their way; [Pending.Finish] ends that. It is for stores.
+func NewPending(entries []Entry) *Pending {
+	return &Pending{Entries: entries, done: make(chan struct{})}
 }
 
-// Wait returns when the entries are durable, or why they are not. If it is ctx that ends, they may yet be appended.
-func (p *Pending) Wait(ctx context.Context) error {
+// Finish says, once, that the entries are durable as given, or why they are not in the log.
+func (p *Pending) Finish(entries []Entry, err error) {
+	p.final, p.err = entries, err
+	close(p.done)
+}
+
+// Wait returns the entries when they are durable, or why they are not. If it is ctx that ends, they may yet be.
+func (p *Pending) Wait(ctx context.Context) ([]Entry, error) {
 	select {
 	case <-p.done:
-		return *p.err
+		return p.final, p.err
 	default:
 	}
 	select {
 	case <-p.done:
-		return *p.err
+		return p.final, p.err
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 
 // Append appends as [Appender.Append] does and waits until the entries are durable.
-func Append(ctx context.Context, log Appender, head int64, drafts ...Draft) ([]Entry, error) {
-	p, err := log.Append(ctx, head, drafts...)
+func Append(ctx context.Context, log Appender, after After, drafts ...Draft) ([]Entry, error) {
+	p, err := log.Append(ctx, after, drafts...)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.Wait(ctx); err != nil {
-		return nil, err
-	}
-	return p.Entries, nil
+	return p.Wait(ctx)
 }
 
 // Reader reads what is durable.
@@ -154,8 +183,8 @@ type Vault interface {
 
 // Checkpoints keeps the log's signed heads and its key.
 type Checkpoints interface {
-	// PutCheckpoint keeps a signed checkpoint, in place of what was kept for the same size. It must not be beyond the
-	// durable head.
+	// PutCheckpoint keeps a signed checkpoint, and adds its signatures to what was kept for the same size, whose text must
+	// be the same.
 	PutCheckpoint(ctx context.Context, size int64, note []byte) error
 	// Checkpoint returns the checkpoint with the least size that is at least size; ErrNone if there is none.
 	Checkpoint(ctx context.Context, size int64) ([]byte, error)

@@ -1,0 +1,132 @@
+package record
+
+import (
+	"context"
+	"fmt"
+	"iter"
+)
+
+// batch is how many entries are read at a time.
+const batch = 1000
+
+// Entries reads the entries from number from on that are durable, in order. It ends at the first error.
+func Entries(ctx context.Context, r Reader, from int64) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for {
+			raw, err := r.Read(ctx, from, batch)
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+			if len(raw) == 0 {
+				return
+			}
+			for _, data := range raw {
+				e, err := Decode(data)
+				if err == nil && e.Seq != from {
+					err = fmt.Errorf("%w: number %d stands at %d", ErrInvalid, e.Seq, from)
+				}
+				if !yield(e, err) || err != nil {
+					return
+				}
+				from++
+			}
+		}
+	}
+}
+
+// Copy brings the log to, which must hold nothing that from does not, up to where from ends: entries byte by byte,
+// payloads that are still there, erasures and checkpoints. It may be repeated, and then goes on. Whoever copies to
+// another store than their own lets nothing be appended to from meanwhile.
+func Copy(ctx context.Context, to, from Log) error {
+	erased, err := from.Erased(ctx)
+	if err != nil {
+		return err
+	}
+	for _, person := range erased {
+		if err := to.Erase(ctx, person); err != nil {
+			return err
+		}
+	}
+	if err := samePrefix(ctx, to, from); err != nil {
+		return err
+	}
+	for {
+		size, err := to.Size(ctx)
+		if err != nil {
+			return err
+		}
+		raw, err := from.Read(ctx, size, batch)
+		if err != nil {
+			return err
+		}
+		if len(raw) == 0 {
+			return copyCheckpoints(ctx, to, from)
+		}
+		var refs []Ref
+		for _, data := range raw {
+			e, err := Decode(data)
+			if err != nil {
+				return err
+			}
+			refs = append(refs, e.Statement.Payloads...)
+		}
+		found, err := from.Payloads(ctx, refs...)
+		if err != nil {
+			return err
+		}
+		var payloads []Payload
+		for _, ref := range refs {
+			if p, ok := found[ref.Hash]; ok {
+				payloads = append(payloads, p)
+			}
+		}
+		if err := to.Import(ctx, raw, payloads); err != nil {
+			return err
+		}
+	}
+}
+
+// samePrefix checks that one log begins with the other.
+func samePrefix(ctx context.Context, to, from Log) error {
+	size, err := to.Size(ctx)
+	if err != nil {
+		return err
+	}
+	have, err := HeadAt(ctx, to, size)
+	if err != nil {
+		return err
+	}
+	want, err := HeadAt(ctx, from, size)
+	if err != nil {
+		return fmt.Errorf("log %q does not hold the %d entries that are already there: %w", from.Origin(), size, err)
+	}
+	if have != want {
+		return fmt.Errorf("log %q begins with other entries than the %d that are already there", from.Origin(), size)
+	}
+	return nil
+}
+
+func copyCheckpoints(ctx context.Context, to, from Log) error {
+	end, err := to.Size(ctx)
+	if err != nil {
+		return err
+	}
+	for size := int64(0); ; size++ {
+		signed, err := from.Checkpoint(ctx, size)
+		if isNone(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		c, err := PeekCheckpoint(signed)
+		if err != nil || c.Size > end {
+			return err
+		}
+		if err := to.PutCheckpoint(ctx, c.Size, signed); err != nil {
+			return err
+		}
+		size = c.Size
+	}
+}

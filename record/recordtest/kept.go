@@ -1,0 +1,280 @@
+package recordtest
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"bremen/record"
+)
+
+func payloads(t *testing.T, b *bench) {
+	_, l := b.log(t)
+	d := Draft(Origin, 3, "with payloads", "Brot", "", "Käse")
+	entries, err := record.Append(t.Context(), l, record.Anywhere, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs := append(entries[0].Statement.Payloads, record.Ref{Name: "none", Person: 3, Hash: record.Hash{9}})
+	got, err := l.Payloads(t.Context(), refs...)
+	if err != nil || len(got) != 3 {
+		t.Fatalf("%d payloads, %v", len(got), err)
+	}
+	for _, want := range d.Payloads {
+		if p := got[want.Hash()]; p.Person != 3 || p.Salt != want.Salt || string(p.Data) != string(want.Data) {
+			t.Errorf("got %+v, want %+v", p, want)
+		}
+	}
+}
+
+func erased(t *testing.T, b *bench) {
+	s, l := b.log(t)
+	entry := func(person int64) record.Entry {
+		entries, err := record.Append(t.Context(), l, record.Anywhere, Draft(Origin, person, "says", "secret"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return entries[0]
+	}
+	gone, stays := entry(5), entry(6)
+	before := mustCheck(t, l, 2)
+	for range 2 { // twice does no harm
+		if err := l.Erase(t.Context(), 5); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look := func() {
+		t.Helper()
+		got, err := l.Payloads(t.Context(), gone.Statement.Payloads[0], stays.Statement.Payloads[0])
+		if err != nil || len(got) != 1 || string(got[stays.Statement.Payloads[0].Hash].Data) != "secret" {
+			t.Fatalf("payloads %v, %v", got, err)
+		}
+		persons, err := l.Erased(t.Context())
+		if err != nil || !slices.Equal(persons, []int64{5}) {
+			t.Fatalf("erased %v, %v", persons, err)
+		}
+		_, err = record.Append(t.Context(), l, record.Anywhere, Draft(Origin, 5, "says", "more"))
+		wants(t, err, record.ErrErased)
+	}
+	look()
+	s.Close()
+	s = b.open(t)
+	var err error
+	if l, err = s.Log(t.Context(), Origin); err != nil {
+		t.Fatal(err)
+	}
+	look()
+	if after := mustCheck(t, l, 2); !reflect.DeepEqual(after, before) {
+		t.Fatalf("the entries changed: %+v\nwere %+v", after, before)
+	}
+}
+
+func checkpoints(t *testing.T, b *bench) {
+	_, l := b.log(t)
+	ctx := t.Context()
+	_, err := l.LatestCheckpoint(ctx)
+	wants(t, err, record.ErrNone)
+	private, err := l.Key(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := record.PublicKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signers, err := record.Signers(Origin, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var heads []record.Head
+	for i := range 13 {
+		e := say(t, l, fmt.Sprint(i))
+		raw, err := l.Read(ctx, e.Seq, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		receipt, err := record.SignReceipt(raw[0], signers[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		signed, err := record.Publish(ctx, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := record.OpenCheckpoint(signed, Origin, public)
+		if err != nil || c.Size != e.Seq+1 {
+			t.Fatalf("checkpoint %+v, %v", c, err)
+		}
+		heads = append(heads, c.Head)
+		promised, err := record.OpenReceipt(receipt, public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		proof, err := record.ProveInclusion(ctx, l, promised.Seq, signed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := promised.Verify(proof, public); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, older := range heads {
+		signed, err := l.Checkpoint(ctx, older.Size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err := record.PeekCheckpoint(signed); err != nil || c.Head != older {
+			t.Fatalf("checkpoint of %d: %+v, %v", older.Size, c, err)
+		}
+		for _, newer := range heads[i:] {
+			proof, err := tlog.ProveTree(newer.Size, older.Size, record.HashReader(ctx, l))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := tlog.CheckTree(proof, newer.Size, newer.Root, older.Size, older.Root); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	again, err := record.Publish(ctx, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mergeSignatures(t, l, again)
+}
+
+// mergeSignatures adds a second signature to the newest checkpoint, and tries to put another of that size in its place.
+func mergeSignatures(t *testing.T, l record.Log, first []byte) {
+	t.Helper()
+	c, err := record.PeekCheckpoint(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := note.NewSigner(newKey(t, Origin))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := record.SignCheckpoint(Origin, c.Head, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := l.PutCheckpoint(t.Context(), c.Size, second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := record.MergeSignatures(first, second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := l.LatestCheckpoint(t.Context()); err != nil || string(got) != string(want) {
+		t.Fatalf("got %q, %v; want %q", got, err, want)
+	}
+	c.Root[0]++
+	forged, err := record.SignCheckpoint(Origin, c.Head, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.PutCheckpoint(t.Context(), c.Size, forged); err == nil {
+		t.Fatal("another checkpoint of the same size was kept")
+	}
+}
+
+func keys(t *testing.T, b *bench) {
+	_, l := b.log(t)
+	old, err := l.Key(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := newKey(t, Origin)
+	if err := l.SetKey(t.Context(), next+"\n"+old); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.SetKey(t.Context(), newKey(t, "example.org/other")); err == nil {
+		t.Fatal("another log's key was taken")
+	}
+	say(t, l, "first")
+	signed, err := record.Publish(t.Context(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, private := range []string{next, old} {
+		public, err := record.PublicKey(private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := record.OpenCheckpoint(signed, Origin, public); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func moved(t *testing.T, b *bench) {
+	_, l := b.log(t)
+	for i := range 20 {
+		say(t, l, fmt.Sprint(i), "secret")
+	}
+	entries, err := record.Append(t.Context(), l, record.Anywhere, Draft(Origin, 2, "erased later", "gone"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Erase(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	to := &bench{place: b.fresh(t)}
+	to.now.Store(Start.UnixMilli())
+	_, copied := to.log(t)
+	for range 2 { // going on where it ended
+		if err := record.Copy(t.Context(), copied, l); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := mustCheck(t, copied, int(entries[0].Seq)+1), mustCheck(t, l, int(entries[0].Seq)+1); !reflect.DeepEqual(got, want) {
+			t.Fatalf("got  %+v\nwant %+v", got, want)
+		}
+	}
+	first, err := l.Read(t.Context(), 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := record.Decode(first[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := copied.Payloads(t.Context(), e.Statement.Payloads[0], entries[0].Statement.Payloads[0])
+	if err != nil || len(got) != 1 || string(got[e.Statement.Payloads[0].Hash].Data) != "secret" {
+		t.Fatalf("payloads %v, %v", got, err)
+	}
+	if persons, err := copied.Erased(t.Context()); err != nil || !slices.Equal(persons, []int64{2}) {
+		t.Fatalf("erased %v, %v", persons, err)
+	}
+	if err := copied.Import(t.Context(), first, nil); err == nil {
+		t.Fatal("an entry was imported where another stands")
+	}
+	say(t, copied, "goes on")
+}
+
+func witnessed(t *testing.T, b *bench) {
+	s := b.open(t)
+	ctx := t.Context()
+	if got, err := s.Witnessed(ctx, "example.org/w"); err != nil || got != nil {
+		t.Fatalf("got %q, %v", got, err)
+	}
+	steps := []struct {
+		old, new string
+		ok       bool
+	}{{"", "a", true}, {"", "b", false}, {"x", "b", false}, {"a", "b", true}, {"a", "c", false}, {"b", "b", true}}
+	for _, c := range steps {
+		ok, err := s.SetWitnessed(ctx, "example.org/w", []byte(c.old), []byte(c.new))
+		if err != nil || ok != c.ok {
+			t.Fatalf("%q to %q: %v, %v", c.old, c.new, ok, err)
+		}
+	}
+	s.Close()
+	if got, err := b.open(t).Witnessed(ctx, "example.org/w"); err != nil || string(got) != "b" {
+		t.Fatalf("got %q, %v", got, err)
+	}
+}
