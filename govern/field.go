@@ -56,8 +56,13 @@ func (b Body) bytes(name string) []byte {
 	return x
 }
 
+// raw returns an object.
+func (b Body) raw(name string) json.RawMessage { x, _ := b[name].(json.RawMessage); return x }
+
 // list returns a list of names.
 func (b Body) list(name string) []string { l, _ := b[name].([]string); return l }
+
+func (b Body) has(name string) bool { _, ok := b[name]; return ok }
 
 // MaxRow bounds an object in a body, in bytes.
 const MaxRow = 48 << 10

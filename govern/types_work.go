@@ -11,7 +11,7 @@ var statementTypes = []Type{
 		Fields:  []Field{{Name: "replaces", Kind: KindEntry, Optional: true}}, Payloads: []string{"need"}, Needs: []string{"need"},
 	},
 	{
-		ID: "need.withdraw", About: aboutSelf, Standings: everWas, Assist: true, Program: true,
+		ID: "need.withdraw", About: aboutSelf, Standings: signedUp, Assist: true, Program: true,
 		Title:   Text{"Bedürfnis zurückgenommen", "Need withdrawn"},
 		Explain: Text{"Ein eigenes Bedürfnis gilt nicht mehr.", "A need of one's own no longer holds."},
 		Fields:  []Field{{Name: "need", Kind: KindEntry}},
@@ -23,7 +23,7 @@ var statementTypes = []Type{
 		Fields:  []Field{{Name: "replaces", Kind: KindEntry, Optional: true}}, Payloads: []string{"offer"}, Needs: []string{"offer"},
 	},
 	{
-		ID: "offer.withdraw", About: aboutSelf, Standings: everWas, Assist: true, Program: true,
+		ID: "offer.withdraw", About: aboutSelf, Standings: signedUp, Assist: true, Program: true,
 		Title:   Text{"Arbeitsangebot zurückgenommen", "Work offer withdrawn"},
 		Explain: Text{"Ein eigenes Angebot gilt nicht mehr.", "An offer of one's own no longer holds."},
 		Fields:  []Field{{Name: "offer", Kind: KindEntry}},

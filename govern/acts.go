@@ -1,0 +1,289 @@
+package govern
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Acts: entries that take effect when enough of those they concern have assented.
+var actHandlers = map[string]handler{
+	"mandate.give":  {mayOpen(mayGive), openAct},
+	"recall.call":   {mayOpen(mayRecall), openAct},
+	"figure.state":  {mayOpen(mayStateFigure), openAct},
+	"rules.change":  {mayOpen(mayChangeRules), openAct},
+	"key.replace":   {mayOpen(mayReplaceKey), openAct},
+	"assembly.call": {mayOpen(mayCallAssembly), openAct},
+	"pause.begin":   {mayOpen(mayPause), openAct},
+	"act.assent":    {mayAssent, assent},
+	"act.refuse":    {mayAssent, refuse},
+	"act.close":     {mayClose, closeAct},
+}
+
+// signers returns the persons who signed an entry, its member first.
+func signers(st *step) []int64 {
+	list := []int64{st.by}
+	for _, g := range st.entry.Signatures[1:] {
+		list = append(list, g.Member)
+	}
+	return list
+}
+
+// newAct returns the act that an entry opens.
+func (s *State) newAct(st *step) *Act {
+	scope, err := s.scopeOf(st)
+	if err != nil {
+		return nil
+	}
+	a := &Act{Type: st.typ.ID, By: st.by, At: st.now, Scope: scope, Body: bodyOf(st), Yes: map[int64]int64{}}
+	if m := s.Mandates[st.body.num("mandate")]; m != nil && st.typ.ID == "recall.call" {
+		a.Not = m.Holder
+	}
+	for n := range s.Persons {
+		if s.concerns(a, st.body, st.entry.Seq, n) {
+			a.Roll++
+		}
+	}
+	for _, n := range signers(st) {
+		a.Yes[n] = st.entry.Seq
+	}
+	return a
+}
+
+// concerns tells whether an act is a person's to decide: members of its scope
+// from before it was opened; of a recall, all but the holder; of a mandate that
+// an assembly gives, those who attended.
+func (s *State) concerns(a *Act, body Body, entry, person int64) bool {
+	if person == a.Not || !s.belongs(person, a.Scope) || s.since(person, a.Scope) >= entry {
+		return false
+	}
+	if body.has("assembly") {
+		x := s.Assemblies[body.num("assembly")]
+		return x != nil && x.Attended[person]
+	}
+	return true
+}
+
+// mayOpen checks that all who sign an act are concerned by it, and what the act itself asks for.
+func mayOpen(check func(*State, *step) error) func(*State, *step) error {
+	return func(s *State, st *step) error {
+		if err := check(s, st); err != nil {
+			return err
+		}
+		if st.by == 0 {
+			return nil
+		}
+		a := s.newAct(st)
+		for _, n := range signers(st) {
+			if !s.concerns(a, st.body, st.entry.Seq, n) {
+				return st.no(refuseSigners, fmt.Sprintf("person %d", n), "members whom it concerns")
+			}
+		}
+		return nil
+	}
+}
+
+func openAct(s *State, st *step) {
+	if st.by == 0 { // a pause by the operator asks nobody
+		s.paused(st.entry.Seq, st.body, nil, st.now)
+		return
+	}
+	a := s.newAct(st)
+	if a == nil {
+		return
+	}
+	if x := s.Assemblies[st.body.num("assembly")]; x != nil && st.body.has("assembly") {
+		x.Closed = true
+	}
+	s.Acts[st.entry.Seq] = a
+	s.settle(st.entry.Seq, st.now, false)
+}
+
+func mayAssent(s *State, st *step) error {
+	entry := st.body.num("act")
+	a := s.Acts[entry]
+	body, err := TypeByID(a.Type).decodeBody(a.Body)
+	if err != nil || !s.concerns(a, body, entry, st.by) {
+		return st.no(refuseStanding, "not concerned", "a member of "+string(a.Scope)+" from before it was opened")
+	}
+	_, yes := a.Yes[st.by]
+	_, no := a.No[st.by]
+	if st.typ.ID == "act.assent" && yes || st.typ.ID == "act.refuse" && no {
+		return st.no(refuseState, "you have said so already", "once, or the contrary")
+	}
+	if due := s.deadline(a.At, s.number("act_days")); st.now >= due {
+		return st.no(refuseLate, clock(st.now), clock(due))
+	}
+	return nil
+}
+
+func assent(s *State, st *step) {
+	entry := st.body.num("act")
+	if a := s.Acts[entry]; a != nil {
+		delete(a.No, st.by)
+		a.Yes[st.by] = st.entry.Seq
+		s.settle(entry, st.now, false)
+	}
+}
+
+func refuse(s *State, st *step) {
+	entry := st.body.num("act")
+	a := s.Acts[entry]
+	if a == nil {
+		return
+	}
+	if a.No == nil {
+		a.No = map[int64]int64{}
+	}
+	delete(a.Yes, st.by)
+	a.No[st.by] = st.entry.Seq
+}
+
+func mayClose(s *State, st *step) error {
+	entry := st.body.num("act")
+	a := s.Acts[entry]
+	if adopted, over := s.outcome(entry, a, st.now); adopted || over {
+		return nil
+	}
+	due := s.deadline(a.At, s.number("act_days"))
+	if q := s.Rules.assent(a.Type); q != nil {
+		if early := s.deadline(a.At, q.Quiet.Days); st.now < early {
+			return st.no(refuseEarly, clock(st.now), clock(early))
+		}
+	}
+	return st.no(refuseEarly, clock(st.now), clock(due)+", unless more speak")
+}
+
+func closeAct(s *State, st *step) { s.settle(st.body.num("act"), st.now, true) }
+
+// settle puts an act in force that has found enough assent, and drops one that
+// has not when it is closed. In a pause only a recall and what concerns a
+// person's own key are settled; other acts wait for act.close afterwards.
+func (s *State) settle(entry, now int64, closing bool) {
+	a := s.Acts[entry]
+	if a == nil {
+		return
+	}
+	if s.pausedAt(now) != nil && slices.Contains(s.Rules.Paused, "act.close") && a.Type != "recall.call" && a.Type != "key.replace" {
+		return
+	}
+	adopted := s.outright(a, s.spoken(entry, a), now)
+	if !adopted && closing {
+		var over bool
+		if adopted, over = s.outcome(entry, a, now); !adopted && !over {
+			return
+		}
+	}
+	if !adopted && !closing {
+		return
+	}
+	delete(s.Acts, entry)
+	if !adopted {
+		return
+	}
+	body, err := TypeByID(a.Type).decodeBody(a.Body)
+	if err != nil {
+		return
+	}
+	s.adopt(entry, a, body, now)
+}
+
+func (s *State) adopt(entry int64, a *Act, body Body, now int64) {
+	switch a.Type {
+	case "mandate.give":
+		s.given(entry, body, now)
+	case "recall.call":
+		if m := s.Mandates[body.num("mandate")]; m != nil && m.Ended == 0 {
+			m.Ended = now
+		}
+	case "figure.state":
+		if body.has("replaces") {
+			delete(s.Statements, body.num("replaces"))
+		}
+		s.Statements[entry] = &StatementState{Type: a.Type, Of: a.Scope}
+	case "rules.change":
+		s.changed(entry, body)
+	case "key.replace":
+		s.replaced(entry, body, now)
+	case "assembly.call":
+		at := max(body.num("at"), now+s.number("assembly_days")*msDay)
+		s.Assemblies[entry] = &Assembly{At: at, Entry: entry, Attended: map[int64]bool{}}
+	case "pause.begin":
+		s.paused(entry, body, a.Yes, now)
+	}
+}
+
+// votes are how many of those concerned have said what.
+type votes struct {
+	yes, no, roll int64
+	trustees      int64 // of yes, for a new key
+}
+
+// spoken counts those who are still concerned.
+func (s *State) spoken(entry int64, a *Act) votes {
+	v := votes{roll: a.Roll}
+	body, err := TypeByID(a.Type).decodeBody(a.Body)
+	if err != nil {
+		return v
+	}
+	var named []int64
+	if p := s.Persons[body.num("person")]; p != nil && a.Type == "key.replace" {
+		named = p.Trustees
+	}
+	for n := range a.Yes {
+		if s.concerns(a, body, entry, n) {
+			v.yes++
+			if slices.Contains(named, n) {
+				v.trustees++
+			}
+		}
+	}
+	for n := range a.No {
+		if s.concerns(a, body, entry, n) {
+			v.no++
+		}
+	}
+	return v
+}
+
+// outright tells whether an act has found enough assent to be adopted at once.
+func (s *State) outright(a *Act, v votes, now int64) bool {
+	switch a.Type {
+	case "key.replace":
+		return v.yes >= s.number("key_any") || v.trustees >= s.number("key_named")
+	case "assembly.call":
+		return v.yes >= s.number("assembly_members")
+	case "pause.begin":
+		if !s.pausedLately(now) {
+			return v.yes >= s.number("pause_members")
+		}
+	case "mandate.give":
+		if body, err := TypeByID(a.Type).decodeBody(a.Body); err == nil && body.has("assembly") {
+			return v.yes >= s.number("assembly_members") && 2*v.yes > v.roll
+		}
+	}
+	r := s.Rules.assent(a.Type)
+	return r != nil && v.yes >= min(r.Least, v.roll) && v.yes*100 > r.Percent*v.roll
+}
+
+// outcome tells whether an act is adopted, and whether its time is over: then
+// it can be closed, adopted or not.
+func (s *State) outcome(entry int64, a *Act, now int64) (adopted, over bool) {
+	v := s.spoken(entry, a)
+	over = now >= s.deadline(a.At, s.number("act_days"))
+	if s.outright(a, v, now) {
+		return true, over
+	}
+	r := s.Rules.assent(a.Type)
+	if r == nil || a.Type == "pause.begin" && !s.pausedLately(now) {
+		return false, over
+	}
+	body, err := TypeByID(a.Type).decodeBody(a.Body)
+	if err != nil || body.has("assembly") {
+		return false, over
+	}
+	q, spoke := r.Quiet, v.yes+v.no
+	if now < s.deadline(a.At, q.Days) || spoke == 0 || spoke < min(q.Least, v.roll) || spoke*100 < q.Percent*v.roll {
+		return false, over
+	}
+	return v.yes*100 > q.Majority*spoke, true
+}

@@ -1,0 +1,269 @@
+package govern
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Keys, help and programs: in whose hands it is to speak for a person.
+var keyHandlers = map[string]handler{
+	"key.enrol":          {mayEnrol, enrol},
+	"key.withdraw":       {mayWithdrawKey, func(s *State, st *step) { s.ofPerson(st.by, func(p *Person) { delete(p.Keys, keyID(st)) }) }},
+	"key.object":         {mayObjectToKey, objectToKey},
+	"trustees.name":      {mayNameTrustees, nameTrustees},
+	"entry.disown":       {mayDisown, disown},
+	"assistance.consent": {mayConsent, consent},
+	"assistance.end": {mayEndConsent, func(s *State, st *step) {
+		s.ofPerson(st.by, func(p *Person) { delete(p.Consents, st.body.num("helper")) })
+	}},
+	"token.grant":  {mayGrant, grant},
+	"token.revoke": {mayRevoke, func(s *State, st *step) { delete(s.Tokens, hash64(st.body.bytes("token"))) }},
+}
+
+// keyID returns the name of the key that an entry is about.
+func keyID(st *step) string { return encode64(st.body.bytes("key")) }
+
+// checkKey checks a new key: readable, and nobody's yet.
+func (s *State) checkKey(st *step, card bool) error {
+	var err error
+	if card {
+		err = checkCard(st.body.bytes("public"))
+		if err == nil && encode64(st.body.bytes("public")) != keyID(st) {
+			err = fmt.Errorf("key %s: a card's name is its public key", quote(keyID(st)))
+		}
+	} else {
+		_, err = ParseCOSE(st.body.bytes("public"))
+	}
+	switch {
+	case err != nil:
+		return st.no(refuseBody, err.Error(), "")
+	case !card && !st.body.has("rp"):
+		return st.no(refuseBody, "field \"rp\" is missing, expected the name for which the passkey was made", "")
+	case s.taken(keyID(st)):
+		return st.no(refuseKey, keyID(st), "a key that nobody has")
+	}
+	return nil
+}
+
+// maxKeys is how many keys one person may have.
+const maxKeys = 20
+
+func mayEnrol(s *State, st *step) error {
+	if n := len(s.Persons[st.by].Keys); n >= maxKeys {
+		return st.no(refuseMany, fmt.Sprintf("%d keys", n), fmt.Sprint(maxKeys))
+	}
+	return s.checkKey(st, st.body.text("kind") == "card")
+}
+
+func enrol(s *State, st *step) {
+	s.ofPerson(st.by, func(p *Person) {
+		p.Keys[keyID(st)] = &Key{Kind: st.body.text("kind"), Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.entry.Seq}
+	})
+}
+
+func mayWithdrawKey(s *State, st *step) error {
+	p := s.Persons[st.by]
+	if p.Keys[keyID(st)] == nil {
+		return st.no(refuseKey, keyID(st), "a key of yours")
+	}
+	for id := range p.Keys {
+		if id != keyID(st) && s.counts(p, id, st.now) {
+			return nil
+		}
+	}
+	return st.no(refuseState, "it is your last key", "another that counts")
+}
+
+// replaced is the adoption of a key that others enter for somebody. It counts
+// once its days are over; until then the old ones do, and can object.
+func (s *State) replaced(entry int64, b Body, now int64) {
+	s.ofPerson(b.num("person"), func(p *Person) {
+		id := encode64(b.bytes("key"))
+		if p.Standing == Left || s.taken(id) {
+			return
+		}
+		p.Keys[id] = &Key{Kind: "device", Public: b.bytes("public"), Party: b.text("rp"), Entry: entry, At: now}
+	})
+}
+
+func mayReplaceKey(s *State, st *step) error {
+	n := st.body.num("person")
+	switch p := s.Persons[n]; {
+	case n == st.by || slices.ContainsFunc(signers(st), func(x int64) bool { return x == n }):
+		return st.no(refuseSelf, "", "")
+	case p == nil || p.Standing == Left:
+		return st.no(refuseMissing, fmt.Sprintf("person %d", n), "a member or guest")
+	case len(p.Keys) >= maxKeys:
+		return st.no(refuseMany, fmt.Sprintf("%d keys", len(p.Keys)), fmt.Sprint(maxKeys))
+	}
+	return s.checkKey(st, false)
+}
+
+func mayObjectToKey(s *State, st *step) error {
+	k := s.Persons[st.by].Keys[keyID(st)]
+	if k == nil || k.At == 0 {
+		return st.no(refuseKey, keyID(st), "one that others announced")
+	}
+	if due := s.deadline(k.At, s.number("key_days")); st.now >= due {
+		return st.no(refuseLate, clock(st.now), clock(due))
+	}
+	return nil
+}
+
+func objectToKey(s *State, st *step) {
+	s.ofPerson(st.by, func(p *Person) {
+		if k := p.Keys[keyID(st)]; k != nil && k.At > 0 {
+			delete(p.Keys, keyID(st))
+		}
+	})
+}
+
+func mayNameTrustees(s *State, st *step) error {
+	list, _ := st.body["trustees"].([]int64)
+	for _, n := range list {
+		if n == st.by || s.Standing(n) != Member {
+			return st.no(refuseMissing, fmt.Sprintf("trustee %d", n), "members other than oneself")
+		}
+	}
+	return nil
+}
+
+func nameTrustees(s *State, st *step) {
+	list, _ := st.body["trustees"].([]int64)
+	s.ofPerson(st.by, func(p *Person) { p.Trustees = slices.Clone(list) })
+}
+
+func mayDisown(s *State, st *step) error {
+	entry := st.body.num("entry")
+	i := slices.IndexFunc(s.Recent, func(r Recent) bool { return r.Entry == entry && r.Person == st.by })
+	if i < 0 {
+		return st.no(refuseMissing, fmt.Sprintf("entry %d in your name", entry), fmt.Sprintf("one of the last %d days", s.number("disown_days")))
+	}
+	if t := s.Recent[i].Type; t == "member.leave" || t == "person.erase" || t == "entry.disown" || t == "member.join" || t == "guest.arrive" {
+		return st.no(refuseState, t, "an entry that can be undone")
+	}
+	return nil
+}
+
+// disown takes back what an entry did here, as far as it still stands. What has
+// already taken effect for others (an act adopted, a mandate accepted) stays:
+// they relied on it, and there are recall and new acts.
+func disown(s *State, st *step) {
+	entry := st.body.num("entry")
+	s.Recent = slices.DeleteFunc(s.Recent, func(r Recent) bool { return r.Entry == entry && r.Person == st.by })
+	if x := s.Statements[entry]; x != nil && x.Of == PersonScope(st.by) {
+		delete(s.Statements, entry)
+	}
+	if c := s.Commitments[entry]; c != nil && c.Maker == PersonScope(st.by) {
+		delete(s.Commitments, entry)
+	}
+	for code, i := range s.Invitations {
+		if i.Entry == entry && i.By == st.by {
+			delete(s.Invitations, code)
+		}
+	}
+	for id, t := range s.Tokens {
+		if t.Entry == entry && t.Person == st.by {
+			delete(s.Tokens, id)
+		}
+	}
+	for _, p := range s.Persons {
+		if p.Vouches[st.by].Entry == entry {
+			delete(p.Vouches, st.by)
+		}
+		if p.Objections[st.by] == entry {
+			delete(p.Objections, st.by)
+		}
+	}
+	for id, a := range s.Acts {
+		s.disownAct(id, a, entry, st.by)
+	}
+	s.disownKey(entry, st)
+}
+
+func (s *State) disownAct(id int64, a *Act, entry, by int64) {
+	if seq, yes := a.Yes[by]; yes && seq == entry {
+		delete(a.Yes, by)
+	}
+	if seq, no := a.No[by]; no && seq == entry {
+		delete(a.No, by)
+	}
+	if id == entry && a.By == by && len(a.Yes) == 0 {
+		delete(s.Acts, id)
+	}
+}
+
+// disownKey removes a key that somebody else enrolled in one's name, if another counts.
+func (s *State) disownKey(entry int64, st *step) {
+	s.ofPerson(st.by, func(p *Person) {
+		for id, k := range p.Keys {
+			others := false
+			for other := range p.Keys {
+				others = others || other != id && s.counts(p, other, st.now)
+			}
+			if k.Entry == entry && k.At == 0 && entry != 0 && others {
+				delete(p.Keys, id)
+			}
+		}
+	})
+}
+
+func mayConsent(s *State, st *step) error {
+	helper, until := st.body.num("helper"), st.body.num("until")
+	switch latest := st.now + s.number("consent_days")*msDay; {
+	case helper == st.by:
+		return st.no(refuseSelf, "", "")
+	case s.Standing(helper) != Member:
+		return st.no(refuseMissing, fmt.Sprintf("member %d", helper), "a member who helps")
+	case until <= st.now || until > latest:
+		return st.no(refuseLate, clock(until), clock(latest))
+	}
+	return nil
+}
+
+func consent(s *State, st *step) {
+	s.ofPerson(st.by, func(p *Person) {
+		if p.Consents == nil {
+			p.Consents = map[int64]int64{}
+		}
+		p.Consents[st.body.num("helper")] = st.body.num("until")
+	})
+}
+
+func mayEndConsent(s *State, st *step) error {
+	if !has(s.Persons[st.by].Consents, st.body.num("helper")) {
+		return st.no(refuseMissing, fmt.Sprintf("consent to person %d", st.body.num("helper")), "one that was given")
+	}
+	return nil
+}
+
+func mayGrant(s *State, st *step) error {
+	until, latest := st.body.num("until"), st.now+s.number("token_days")*msDay
+	switch {
+	case s.Tokens[hash64(st.body.bytes("token"))] != nil:
+		return st.no(refuseState, "that token exists", "a fresh one")
+	case until <= st.now || until > latest:
+		return st.no(refuseLate, clock(until), clock(latest))
+	case len(st.body.list("rights")) == 0:
+		return st.no(refuseMissing, "a right", "at least one")
+	}
+	for _, id := range st.body.list("rights") {
+		if s.Rules.Right(id) == nil && s.Rules.Power(id) == nil {
+			return st.no(refuseMissing, "right "+id, "a right or power of the rules")
+		}
+	}
+	return nil
+}
+
+func grant(s *State, st *step) {
+	s.Tokens[hash64(st.body.bytes("token"))] = &Token{
+		Person: st.by, Rights: slices.Clone(st.body.list("rights")), Until: st.body.num("until"), Entry: st.entry.Seq,
+	}
+}
+
+func mayRevoke(s *State, st *step) error {
+	if t := s.Tokens[hash64(st.body.bytes("token"))]; t == nil || t.Person != st.by {
+		return st.no(refuseMissing, "that token", "one of yours")
+	}
+	return nil
+}

@@ -1,0 +1,483 @@
+package govern
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"bremen/record"
+)
+
+// step is one entry with what is known of it before it is let in.
+type step struct {
+	entry  *record.Entry
+	typ    *Type
+	body   Body
+	now    int64 // milliseconds
+	before int64 // time of the entry before
+	by     int64
+	scope  Scope
+	rules  *Rules // in force, or those that a founding brings
+}
+
+// handler is what one type of entry asks for beyond what all do, and its effect.
+// check may take for granted that the rules allow it; apply that check passed,
+// but must not panic where it did not.
+type handler struct {
+	check func(*State, *step) error
+	apply func(*State, *step)
+}
+
+func (st *step) no(code, found, wanted string) error {
+	s := &st.entry.Statement
+	return &Refusal{Code: code, Type: s.Type, Member: s.Member, Right: s.Right, Scope: st.scope, Found: found, Wanted: wanted}
+}
+
+// May tells whether an entry may be the next in the record: nil, or a
+// *Refusal that says what was missing and who has it. It does not check that
+// signatures are good, which Verify does.
+func (s *State) May(e *record.Entry) error {
+	st, err := s.begin(e)
+	if err != nil {
+		return err
+	}
+	for _, check := range []func(*step) error{s.mayNext, s.mayStand, s.mayCarry, s.maySign, s.mayInvoke, s.mayGoOn} {
+		if err := check(st); err != nil {
+			return err
+		}
+	}
+	if h := handlers()[st.typ.ID]; h.check != nil {
+		return h.check(s, st)
+	}
+	return nil
+}
+
+// begin reads the entry.
+func (s *State) begin(e *record.Entry) (*step, error) {
+	st := &step{entry: e, now: e.Time.UnixMilli(), before: s.Time, by: e.Statement.Member, rules: s.Rules}
+	if st.typ = TypeByID(e.Statement.Type); st.typ == nil {
+		return nil, st.no(refuseType, "", nearest(e.Statement.Type, typeNames()))
+	}
+	body, err := st.typ.decodeBody(e.Statement.Body)
+	if err != nil {
+		return nil, st.no(refuseBody, err.Error(), "")
+	}
+	st.body = body
+	return st, nil
+}
+
+func (s *State) mayNext(st *step) error {
+	e := &st.entry.Statement
+	switch {
+	case st.entry.Seq != s.Size:
+		return st.no(refuseSequence, fmt.Sprint(st.entry.Seq), fmt.Sprint(s.Size))
+	case st.now < s.Time:
+		return st.no(refuseTime, clock(st.now), clock(s.Time))
+	case len(st.entry.Signatures) == 0:
+		return st.no(refuseSigners, "nobody", "the member")
+	case s.Founded && (e.Origin == s.Origin) == (st.typ.ID == "log.succeed"):
+		return st.no(refuseState, "a statement for "+quote(e.Origin), quote(s.Origin))
+	case !s.Founded && st.typ.ID != "network.found":
+		return st.no(refuseUnfounded, "", "")
+	case s.Founded && st.typ.ID == "network.found":
+		return st.no(refuseFounded, "", "")
+	case !s.Founded:
+		rules, err := ParseJSON(st.body.raw("rules"))
+		if err != nil {
+			return st.no(refuseBody, err.Error(), "")
+		}
+		st.rules = rules
+	}
+	scope, err := s.scopeOf(st)
+	st.scope = scope
+	return err
+}
+
+// scopeOf finds where an entry acts.
+func (s *State) scopeOf(st *step) (Scope, error) {
+	missing := func(field, wanted string) (Scope, error) {
+		return "", st.no(refuseMissing, fmt.Sprintf("%s %v", field, st.body[field]), wanted)
+	}
+	switch st.typ.About {
+	case aboutSelf:
+		return PersonScope(st.by), nil
+	case aboutNetwork:
+		return InNetwork, nil
+	case aboutMandate:
+		if m := s.Mandates[st.body.num("mandate")]; m != nil {
+			return m.Scope, nil
+		}
+		return missing("mandate", "the entry that gave a mandate")
+	case aboutAct:
+		if a := s.Acts[st.body.num("act")]; a != nil {
+			return a.Scope, nil
+		}
+		return missing("act", "an act that is still open")
+	case aboutCession:
+		if c := s.Cessions[st.body.num("cession")]; c != nil {
+			return OrganisationScope(c.Organisation), nil
+		}
+		return missing("cession", "a cession that was not withdrawn")
+	case aboutCommitment:
+		return s.scopeOfCommitment(st)
+	case aboutGroup:
+		return s.existing(st, "group", GroupScope(st.body.text("group")))
+	case aboutFirm:
+		return s.existing(st, "organisation", OrganisationScope(st.body.text("organisation")))
+	}
+	return s.existing(st, st.typ.About, Scope(st.body.text(st.typ.About)))
+}
+
+func (s *State) scopeOfCommitment(st *step) (Scope, error) {
+	c := s.Commitments[st.body.num("commitment")]
+	switch {
+	case c == nil:
+		return "", st.no(refuseMissing, fmt.Sprintf("commitment %d", st.body.num("commitment")), "a commitment that holds")
+	case st.typ.ID == "commitment.withdraw":
+		return c.Maker, nil
+	case c.Receiver == "":
+		return "", st.no(refuseMissing, "a receiver", "a commitment to a group or organisation")
+	}
+	return c.Receiver, nil
+}
+
+// existing checks that a group, organisation or person is there.
+func (s *State) existing(st *step, field string, scope Scope) (Scope, error) {
+	var ok bool
+	switch scope.Kind() {
+	case InNetwork:
+		ok = true
+	case InGroup:
+		_, ok = s.Groups[scope.Name()]
+	case InOrganisation:
+		ok = s.Organisations[scope.Name()] != nil
+	case InPerson:
+		ok = s.Persons[scope.Person()] != nil
+	}
+	if !ok {
+		return "", st.no(refuseMissing, fmt.Sprintf("%s %s", field, quote(string(scope))), "one that is there")
+	}
+	return scope, nil
+}
+
+// mayStand checks who says it: a person who is here, the next to arrive, or the operator.
+func (s *State) mayStand(st *step) error {
+	standing := s.Standing(st.by)
+	if standing == Newcomer && st.by != s.NextPerson() {
+		return st.no(refuseNumber, fmt.Sprint(st.by), fmt.Sprintf("the next number, %d", s.NextPerson()))
+	}
+	powers := slices.Contains(officeTypes, st.typ.ID) && standing == Member
+	if !slices.Contains(st.typ.Standings, standing) && !powers {
+		r := st.no(refuseStanding, string(standing), joinHolders(st.typ.Standings)).(*Refusal)
+		r.Needs, r.Could = s.whoCould(st.rules, st.typ, st.scope, st.now)
+		return r
+	}
+	return nil
+}
+
+func joinHolders(list []Holder) string {
+	if len(list) == 0 {
+		return "somebody with a mandate"
+	}
+	var words []string
+	for _, h := range list {
+		words = append(words, string(h))
+	}
+	return strings.Join(words, ", ")
+}
+
+// mayCarry checks the payloads: known, all that must be there, each of the person whose entry it is.
+func (s *State) mayCarry(st *step) error {
+	var names []string
+	for _, ref := range st.entry.Statement.Payloads {
+		if !slices.Contains(st.typ.Payloads, ref.Name) {
+			return st.no(refusePayload, ref.Name, orNone(strings.Join(st.typ.Payloads, ", ")))
+		}
+		if ref.Person != st.by {
+			return st.no(refusePayload, fmt.Sprintf("%s of person %d", ref.Name, ref.Person), fmt.Sprintf("of person %d", st.by))
+		}
+		names = append(names, ref.Name)
+	}
+	for _, name := range st.typ.Needs {
+		if !slices.Contains(names, name) {
+			return st.no(refusePayload, "", name)
+		}
+	}
+	return s.mayShow(st, names)
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// shown are the fields that may be public of what a person states as an agent.
+var shown = []string{"agent", "table", "receiver", "replaces", "corrects", "fulfils", "plan", "recipe", "stock", "row"}
+
+// mayShow keeps what persons offer, promise, do and receive out of the public part.
+func (s *State) mayShow(st *step, payloads []string) error {
+	if st.typ.About != "agent" || !slices.Contains(st.typ.Payloads, "what") {
+		return nil
+	}
+	private := st.scope.Kind() == InPerson
+	for i := range st.typ.Fields {
+		f := &st.typ.Fields[i]
+		if _, there := st.body[f.Name]; !there {
+			continue
+		}
+		if private && (!slices.Contains(shown, f.Name) || f.Kind == KindRow || f.Name == "stock" && f.Kind == KindName) {
+			return st.no(refuseDiscreet, f.Name, "what")
+		}
+		if f.Kind == KindAgent && f.Name != "agent" && Scope(st.body.text(f.Name)).Kind() == InPerson {
+			return st.no(refuseDiscreet, f.Name, "what")
+		}
+	}
+	if private != slices.Contains(payloads, "what") {
+		return st.no(refusePayload, "what", "it for a person, and only for a person")
+	}
+	return nil
+}
+
+// mayInvoke checks the right or power that the entry invokes.
+func (s *State) mayInvoke(st *step) error {
+	id := st.entry.Statement.Right
+	var err error
+	if right := st.rules.Right(id); right != nil {
+		err = s.mayByRight(st, right)
+	} else if power := st.rules.Power(id); power != nil {
+		err = s.mayByPower(st, power)
+	} else {
+		err = st.no(refuseRight, "", "")
+	}
+	if r, ok := err.(*Refusal); ok {
+		r.Needs, r.Could = s.whoCould(st.rules, st.typ, st.scope, st.now)
+	}
+	return err
+}
+
+func (s *State) mayByRight(st *step, r *Right) error {
+	standing := s.Standing(st.by)
+	switch {
+	case !slices.Contains(r.Appends, st.typ.ID):
+		return st.no(refuseRight, "", "")
+	case !r.holds(standing):
+		return st.no(refuseStanding, string(standing), joinHolders(r.Holders))
+	case !slices.Contains(r.Within, st.scope.Kind()):
+		return st.no(refuseScope, "", "")
+	case standing == Operator || standing == Newcomer:
+		return nil // the type says which; neither is one of any scope
+	case standing == Guest && st.scope == InNetwork:
+		return nil
+	case !s.belongs(st.by, st.scope):
+		return st.no(refuseScope, "", "")
+	}
+	return nil
+}
+
+func (s *State) mayByPower(st *step, p *Power) error {
+	if !slices.Contains(p.Appends, st.typ.ID) {
+		return st.no(refuseRight, "", "")
+	}
+	code := refuseMandate
+	for _, entry := range s.mandateEntries() {
+		m := s.Mandates[entry]
+		o := st.rules.Office(m.Office)
+		if m.Holder != st.by || o == nil || !slices.Contains(o.Powers, p.ID) || !s.covers(m, p.ID, st.scope, st.now) {
+			continue
+		}
+		if s.InForce(m, st.now) {
+			return nil
+		}
+		if m.From > 0 {
+			code = refuseExpired
+		}
+	}
+	return st.no(code, "", "")
+}
+
+// covers tells whether a mandate reaches a scope: its own, or that of an
+// organisation that has ceded the power to the office.
+func (s *State) covers(m *Mandate, power string, scope Scope, now int64) bool {
+	if m.Scope == scope {
+		return true
+	}
+	if m.Scope != InNetwork || scope.Kind() != InOrganisation {
+		return false
+	}
+	for _, c := range s.Cessions {
+		if c.Organisation == scope.Name() && c.Power == power && c.Office == m.Office && now < c.Until {
+			return true
+		}
+	}
+	return false
+}
+
+// mayGoOn checks that no pause stops it. A recall is never stopped.
+func (s *State) mayGoOn(st *step) error {
+	if st.rules == nil || !slices.Contains(st.rules.Paused, st.typ.ID) {
+		return nil
+	}
+	if a := s.Acts[st.body.num("act")]; st.typ.ID == "act.close" && a != nil && a.Type == "recall.call" {
+		return nil
+	}
+	if p := s.pausedAt(st.now); p != nil {
+		return st.no(refusePaused, clock(p.Until), "")
+	}
+	return nil
+}
+
+// maySign checks that kinds of signature, keys and signers suffice.
+func (s *State) maySign(st *step) error {
+	e := st.entry
+	standing := s.Standing(st.by)
+	sig := &e.Signatures[0]
+	if kinds := st.typ.Kinds(standing); !slices.Contains(kinds, sig.Kind) {
+		var words []string
+		for _, k := range kinds {
+			words = append(words, string(k))
+		}
+		return st.no(refuseKind, string(sig.Kind), strings.Join(words, ", "))
+	}
+	if sig.Member != 0 {
+		return st.no(refuseSigners, fmt.Sprint(sig.Member), "the statement's member first")
+	}
+	if (e.Statement.Helper != 0) != (sig.Kind == record.Assisted) {
+		return st.no(refuseHelper, fmt.Sprint(e.Statement.Helper), "")
+	}
+	var err error
+	switch sig.Kind {
+	case record.Device, record.Card:
+		err = s.mayUseKey(st, st.by, sig)
+	case record.Assisted:
+		err = s.mayHelp(st)
+	case record.Server:
+		err = s.mayUseLogKey(st, sig)
+	case record.Token:
+		err = s.mayUseToken(st, sig.Key)
+	}
+	if err != nil {
+		return err
+	}
+	return s.mayCosign(st)
+}
+
+func (s *State) mayUseKey(st *step, person int64, sig *record.Signature) error {
+	key := s.findKey(st, person, sig)
+	switch {
+	case key == nil:
+		return st.no(refuseKey, sig.Key, fmt.Sprintf("a key of person %d that counts", person))
+	case key.Kind != string(sig.Kind):
+		return st.no(refuseKey, sig.Key, fmt.Sprintf("a key of kind %s", sig.Kind))
+	}
+	return nil
+}
+
+func (s *State) mayHelp(st *step) error {
+	helper := st.entry.Statement.Helper
+	p := s.Persons[st.by]
+	if p == nil || helper == st.by || s.Standing(helper) != Member || st.now >= p.Consents[helper] {
+		return st.no(refuseHelper, fmt.Sprint(helper), "")
+	}
+	return nil
+}
+
+func (s *State) mayUseToken(st *step, id string) error {
+	t := s.Tokens[id]
+	switch {
+	case t == nil || t.Person != st.by || st.now >= t.Until:
+		return st.no(refuseToken, id, "")
+	case !slices.Contains(t.Rights, st.entry.Statement.Right):
+		return st.no(refuseTokenScope, "", strings.Join(t.Rights, ", "))
+	}
+	return nil
+}
+
+// mayCosign checks those who sign besides the member: the other founders, or
+// people whom an act concerns, each with a key of their own.
+func (s *State) mayCosign(st *step) error {
+	others := st.entry.Signatures[1:]
+	if len(others) > 0 && !st.typ.Act && st.typ.ID != "network.found" {
+		return st.no(refuseSigners, fmt.Sprintf("%d people", 1+len(others)), "one")
+	}
+	seen := map[int64]bool{st.by: true}
+	for i := range others {
+		g := &others[i]
+		if seen[g.Member] || g.Member < 1 {
+			return st.no(refuseSigners, fmt.Sprintf("person %d", g.Member), "others, each once")
+		}
+		seen[g.Member] = true
+		if g.Kind != record.Device && g.Kind != record.Card {
+			return st.no(refuseKind, string(g.Kind), "device, card")
+		}
+		if err := s.mayUseKey(st, g.Member, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findKey finds the key that a signature names: one that counts now, or one
+// that the entry itself brings.
+func (s *State) findKey(st *step, person int64, sig *record.Signature) *Key {
+	switch st.typ.ID {
+	case "network.found":
+		list, _ := st.body["founders"].([]founder)
+		if person < 1 || person > int64(len(list)) {
+			return nil
+		}
+		f := list[person-1]
+		return broughtKey(sig, f.Key, decode64(f.Public), decode64(f.Card), st.body.text("rp"))
+	case "guest.arrive":
+		return broughtKey(sig, encode64(st.body.bytes("key")), st.body.bytes("public"), st.body.bytes("card"), st.body.text("rp"))
+	}
+	p := s.Persons[person]
+	if p == nil || !s.counts(p, sig.Key, st.now) {
+		return nil
+	}
+	return p.Keys[sig.Key]
+}
+
+func broughtKey(sig *record.Signature, id string, public, card []byte, party string) *Key {
+	switch sig.Key {
+	case id:
+		return &Key{Kind: "device", Public: public, Party: party}
+	case encode64(card):
+		return &Key{Kind: "card", Public: card}
+	}
+	return nil
+}
+
+// counts tells whether a person's key counts at a time: one of their own, not
+// replaced since; or one that others entered, its days over.
+func (s *State) counts(p *Person, id string, now int64) bool {
+	k := p.Keys[id]
+	if k == nil {
+		return false
+	}
+	if k.At > 0 && now < s.deadline(k.At, s.number("key_days")) {
+		return false
+	}
+	for _, other := range p.Keys {
+		if other.At > 0 && other.Entry > k.Entry && now >= s.deadline(other.At, s.number("key_days")) {
+			return false
+		}
+	}
+	return true
+}
+
+func encode64(x []byte) string { return base64.RawURLEncoding.EncodeToString(x) }
+
+func decode64(s string) []byte {
+	x, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil {
+		return nil
+	}
+	return x
+}
+
+// clock writes a time as bodies have it.
+func clock(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z") }

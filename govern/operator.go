@@ -1,0 +1,103 @@
+package govern
+
+import (
+	"bytes"
+	"fmt"
+
+	"bremen/record"
+)
+
+// What the operator states, and what keeps a watch on it.
+var operatorHandlers = map[string]handler{
+	"witness.name":     {mayNameWitness, func(s *State, st *step) { s.Witnesses[st.body.text("witness")] = st.body.text("log-key") }},
+	"witness.drop":     {mayDropWitness, func(s *State, st *step) { delete(s.Witnesses, st.body.text("witness")) }},
+	"log.announce-key": {mayAnnounce, func(s *State, st *step) { s.NextLogKey = st.body.text("log-key") }},
+	"log.succeed":      {maySucceed, succeed},
+	"loss.declare":     {nil, declareLoss},
+	"outage.declare":   {mayDeclareOutage, declareOutage},
+}
+
+func mayNameWitness(_ *State, st *step) error {
+	if _, _, err := ParseLogKey(st.body.text("log-key")); err != nil {
+		return st.no(refuseBody, err.Error(), "")
+	}
+	return nil
+}
+
+func mayDropWitness(s *State, st *step) error {
+	if _, ok := s.Witnesses[st.body.text("witness")]; !ok {
+		return st.no(refuseMissing, "witness "+st.body.text("witness"), "one that was named")
+	}
+	return nil
+}
+
+func mayAnnounce(s *State, st *step) error {
+	key := st.body.text("log-key")
+	if _, _, err := ParseLogKey(key); err != nil {
+		return st.no(refuseBody, err.Error(), "")
+	}
+	if key == s.LogKey {
+		return st.no(refuseKey, key, "another than the present one")
+	}
+	return nil
+}
+
+// mayUseLogKey lets the server sign with the present key, or with the one that
+// the present one has announced.
+func (s *State) mayUseLogKey(st *step, sig *record.Signature) error {
+	if sig.Key == "" || sig.Key == s.LogKey || sig.Key == s.NextLogKey {
+		return nil
+	}
+	if st.typ.ID == "log.succeed" && sig.Key == st.body.text("log-key") {
+		return nil
+	}
+	return st.no(refuseKey, sig.Key, s.LogKey)
+}
+
+// rotate puts the announced key in the place of the present one once it was used.
+func (s *State) rotate(st *step) {
+	sig := &st.entry.Signatures[0]
+	if sig.Kind == record.Server && s.NextLogKey != "" && sig.Key == s.NextLogKey {
+		s.LogKey, s.NextLogKey = s.NextLogKey, ""
+	}
+}
+
+// maySucceed lets a record go on from another: it is the first entry that was
+// not carried over, so it names exactly what was folded up to here.
+func maySucceed(s *State, st *step) error {
+	switch {
+	case st.body.text("origin") != s.Origin:
+		return st.no(refuseState, quote(st.body.text("origin")), quote(s.Origin))
+	case st.body.num("size") != s.Size:
+		return st.no(refuseSequence, fmt.Sprint(st.body.num("size")), fmt.Sprint(s.Size))
+	}
+	if _, _, err := ParseLogKey(st.body.text("log-key")); err != nil {
+		return st.no(refuseBody, err.Error(), "")
+	}
+	return nil
+}
+
+func succeed(s *State, st *step) {
+	s.Origins = append(s.Origins, Loss{Entry: st.entry.Seq, Origin: s.Origin, Size: st.body.num("size"), Root: bytes.Clone(st.body.bytes("root"))})
+	s.Origin, s.LogKey, s.NextLogKey = st.entry.Statement.Origin, st.body.text("log-key"), ""
+	s.Operator = st.body.text("operator")
+}
+
+func declareLoss(s *State, st *step) {
+	s.Losses = append(s.Losses, Loss{Entry: st.entry.Seq, Size: st.body.num("size"), Root: bytes.Clone(st.body.bytes("root"))})
+}
+
+// mayDeclareOutage lets an outage reach back to the entry before and no further:
+// nothing was appended in it, which everybody can see.
+func mayDeclareOutage(s *State, st *step) error {
+	if least := st.before + s.number("outage_hours")*msHour; st.now < least {
+		return st.no(refuseEarly, clock(st.now), clock(least))
+	}
+	return nil
+}
+
+func declareOutage(s *State, st *step) {
+	if st.now > st.before {
+		s.Stops = append(s.Stops, Stop{From: st.before, Until: st.now, Entry: st.entry.Seq, Outage: true})
+	}
+}

@@ -1,0 +1,160 @@
+package govern
+
+import "fmt"
+
+// What is stated, promised, done and planned. What it means for the plan is
+// commons'; here counts whose it is, so that nobody withdraws another's.
+var workHandlers = map[string]handler{
+	"need.state":          {mayReplace, stated},
+	"need.withdraw":       {mayWithdraw("need", "need.state"), withdraw("need")},
+	"offer.state":         {mayReplace, stated},
+	"offer.withdraw":      {mayWithdraw("offer", "offer.state"), withdraw("offer")},
+	"recipe.state":        {mayReplace, stated},
+	"recipe.withdraw":     {mayWithdraw("recipe", "recipe.state"), withdraw("recipe")},
+	"stock.state":         {mayReplace, stated},
+	"stock.withdraw":      {mayWithdraw("stock", "stock.state"), withdraw("stock")},
+	"catalogue.state":     {mayReplace, stated},
+	"catalogue.withdraw":  {mayWithdraw("row", "catalogue.state"), withdraw("row")},
+	"commitment.make":     {mayCommit, commit},
+	"commitment.accept":   {mayAccept, acceptCommitment},
+	"commitment.withdraw": {nil, endCommitment},
+	"commitment.release":  {nil, endCommitment},
+	"event.record":        {mayRecord, recorded},
+	"plan.adopt":          {mayAdoptPlan, nil},
+}
+
+// mayReplace checks that a statement replaces only one of the same agent and type.
+func mayReplace(s *State, st *step) error {
+	if st.typ.About == "agent" && st.scope.Kind() != InPerson && !st.body.has("row") {
+		return st.no(refuseBody, "field \"row\" is missing, expected what is stated", "")
+	}
+	if st.body.has("replaces") {
+		return s.ofSame(st, "replaces", st.typ.ID)
+	}
+	return nil
+}
+
+func mayWithdraw(field, typ string) func(*State, *step) error {
+	return func(s *State, st *step) error { return s.ofSame(st, field, typ) }
+}
+
+// ofSame checks that a field names a statement that holds, of a type and of the scope in which the entry acts.
+func (s *State) ofSame(st *step, field, typ string) error {
+	x := s.Statements[st.body.num(field)]
+	if x == nil || x.Type != typ || x.Of != st.scope {
+		return st.no(refuseMissing, fmt.Sprintf("entry %d", st.body.num(field)), fmt.Sprintf("a %s of %s that holds", typ, st.scope))
+	}
+	return nil
+}
+
+func stated(s *State, st *step) {
+	scope, err := s.scopeOf(st)
+	if err != nil {
+		return
+	}
+	if st.body.has("replaces") {
+		delete(s.Statements, st.body.num("replaces"))
+	}
+	s.Statements[st.entry.Seq] = &StatementState{Type: st.typ.ID, Of: scope}
+}
+
+func withdraw(field string) func(*State, *step) {
+	return func(s *State, st *step) { delete(s.Statements, st.body.num(field)) }
+}
+
+// mayCommit checks that an agent commits for itself: it provides or receives.
+func mayCommit(s *State, st *step) error {
+	if err := s.mayFlow(st); err != nil {
+		return err
+	}
+	if st.scope.Kind() != InPerson && !st.body.has("action") {
+		return st.no(refuseBody, "field \"action\" is missing, expected what is promised", "")
+	}
+	return nil
+}
+
+// mayFlow checks the parts of a flow that are public.
+func (s *State) mayFlow(st *step) error {
+	for _, field := range []string{"provider", "receiver"} {
+		if st.body.has(field) {
+			if _, err := s.existing(st, field, Scope(st.body.text(field))); err != nil {
+				return err
+			}
+		}
+	}
+	a := ActionByID(st.body.text("action"))
+	if a == nil {
+		return nil
+	}
+	agent := st.body.text("agent")
+	switch {
+	case st.body.text("provider") != agent && st.body.text("receiver") != agent:
+		return st.no(refuseState, fmt.Sprintf("provider %q, receiver %q", st.body.text("provider"), st.body.text("receiver")), fmt.Sprintf("%s as one of them", agent))
+	case a.Quantity == "resource" && !(st.body.has("quantity") && st.body.has("unit") && st.body.has("product")):
+		return st.no(refuseBody, fmt.Sprintf("action %s needs product, quantity and unit", a.ID), "")
+	case a.Quantity == "effort" && !(st.body.has("effort") && st.body.has("effort-unit")):
+		return st.no(refuseBody, fmt.Sprintf("action %s needs effort and effort-unit", a.ID), "")
+	}
+	return nil
+}
+
+func commit(s *State, st *step) {
+	c := &Commitment{Maker: Scope(st.body.text("agent"))}
+	for _, field := range []string{"provider", "receiver"} {
+		if other := Scope(st.body.text(field)); other != "" && other != c.Maker {
+			c.Receiver = other
+		}
+	}
+	s.Commitments[st.entry.Seq] = c
+}
+
+func mayAccept(s *State, st *step) error {
+	if s.Commitments[st.body.num("commitment")].Accepted {
+		return st.no(refuseState, "it is accepted already", "once")
+	}
+	return nil
+}
+
+func acceptCommitment(s *State, st *step) {
+	if c := s.Commitments[st.body.num("commitment")]; c != nil {
+		c.Accepted = true
+	}
+}
+
+func endCommitment(s *State, st *step) { delete(s.Commitments, st.body.num("commitment")) }
+
+// mayRecord checks an event. It may lie in the past, never in the future; a
+// correction names the event it corrects.
+func mayRecord(s *State, st *step) error {
+	if st.body.has("at") && st.body.num("at") > st.now {
+		return st.no(refuseEarly, clock(st.now), clock(st.body.num("at")))
+	}
+	if st.body.has("corrects") {
+		if err := s.ofSame(st, "corrects", st.typ.ID); err != nil {
+			return err
+		}
+	}
+	if st.body.has("fulfils") && s.Commitments[st.body.num("fulfils")] == nil {
+		return st.no(refuseMissing, fmt.Sprintf("commitment %d", st.body.num("fulfils")), "a commitment that holds")
+	}
+	if st.scope.Kind() != InPerson && !st.body.has("action") {
+		return st.no(refuseBody, "field \"action\" is missing, expected what happened", "")
+	}
+	return s.mayFlow(st)
+}
+
+// recorded keeps whose event it is, so that nobody corrects another's; one
+// that was corrected is corrected no more, but its correction may be.
+func recorded(s *State, st *step) {
+	if st.body.has("corrects") {
+		delete(s.Statements, st.body.num("corrects"))
+	}
+	s.Statements[st.entry.Seq] = &StatementState{Type: st.typ.ID, Of: Scope(st.body.text("agent"))}
+}
+
+func mayAdoptPlan(s *State, st *step) error {
+	if from, until := st.body.num("from"), st.body.num("until"); until <= from {
+		return st.no(refuseState, "the plan ends before it begins", "until after from")
+	}
+	return nil
+}
