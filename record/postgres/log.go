@@ -1,0 +1,255 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"bremen/record"
+	"bremen/record/internal/queue"
+)
+
+// Log is one network's record in a store.
+type Log struct {
+	store  *Store
+	id     int64
+	origin string
+	queue  *queue.Queue
+	watch  queue.Watch
+}
+
+var _ record.Log = (*Log)(nil)
+
+// Origin is record.Log's.
+func (l *Log) Origin() string { return l.origin }
+
+// Append is record.Appender's.
+func (l *Log) Append(ctx context.Context, after record.After, drafts ...record.Draft) (*record.Pending, error) {
+	return l.queue.Append(ctx, after, drafts...)
+}
+
+// Import is record.Appender's.
+func (l *Log) Import(ctx context.Context, entries [][]byte, payloads []record.Payload) error {
+	return l.queue.Import(ctx, entries, payloads)
+}
+
+const sizeQuery = "SELECT coalesce(max(seq) + 1, 0) FROM entries WHERE log = $1"
+
+// Size is record.Reader's.
+func (l *Log) Size(ctx context.Context) (int64, error) {
+	var size int64
+	err := l.store.pool.QueryRow(ctx, sizeQuery, l.id).Scan(&size)
+	return size, explain(err)
+}
+
+// Read is record.Reader's.
+func (l *Log) Read(ctx context.Context, from int64, max int) ([][]byte, error) {
+	return collect[[]byte](l.store.pool.Query(ctx, "SELECT data FROM entries WHERE log = $1 AND seq >= $2 ORDER BY seq LIMIT $3", l.id, from, max))
+}
+
+// Wait is record.Reader's.
+func (l *Log) Wait(ctx context.Context, size int64) (int64, error) { return l.watch.Wait(ctx, size) }
+
+// Find is record.Reader's.
+func (l *Log) Find(ctx context.Context, statement record.Hash) (int64, error) {
+	var seq int64
+	err := l.store.pool.QueryRow(ctx, "SELECT seq FROM entries WHERE log = $1 AND statement = $2", l.id, statement[:]).Scan(&seq)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, fmt.Errorf("statement %v: %w", statement, record.ErrNone)
+	}
+	return seq, explain(err)
+}
+
+// querier is what the pool and a transaction share.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// Hashes is record.Reader's.
+func (l *Log) Hashes(ctx context.Context, indexes []int64) ([]record.Hash, error) {
+	return l.hashes(ctx, l.store.pool, indexes)
+}
+
+func (l *Log) hashes(ctx context.Context, q querier, indexes []int64) ([]record.Hash, error) {
+	seqs := make([]int64, len(indexes))
+	for i, x := range indexes {
+		seqs[i], _ = queue.Locate(x)
+	}
+	found, err := q.Query(ctx, "SELECT seq, hashes FROM entries WHERE log = $1 AND seq = ANY($2)", l.id, seqs)
+	if err != nil {
+		return nil, explain(err)
+	}
+	rows := make(map[int64][]byte, len(seqs))
+	var seq int64
+	var hashes []byte
+	if _, err := pgx.ForEachRow(found, []any{&seq, &hashes}, func() error {
+		rows[seq], hashes = hashes, nil
+		return nil
+	}); err != nil {
+		return nil, explain(err)
+	}
+	out := make([]record.Hash, len(indexes))
+	for i, x := range indexes {
+		seq, place := queue.Locate(x)
+		row := rows[seq]
+		if len(row) < (place+1)*tlog.HashSize {
+			return nil, fmt.Errorf("tree hash %d, with entry %d: %w", x, seq, record.ErrNone)
+		}
+		out[i] = record.Hash(row[place*tlog.HashSize:])
+	}
+	return out, nil
+}
+
+// Load is queue.Backend's.
+func (l *Log) Load(ctx context.Context) (queue.State, error) { return l.load(ctx, l.store.pool) }
+
+func (l *Log) load(ctx context.Context, q querier) (queue.State, error) {
+	s := queue.State{Edge: queue.Edge{}}
+	var last []byte
+	var ms int64
+	err := q.QueryRow(ctx, "SELECT seq + 1, statement, time FROM entries WHERE log = $1 ORDER BY seq DESC LIMIT 1", l.id).Scan(&s.Size, &last, &ms)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s, nil
+	}
+	if err != nil {
+		return s, explain(err)
+	}
+	s.Last, s.Time = record.Hash(last), time.UnixMilli(ms).UTC()
+	indexes := queue.EdgeIndexes(s.Size)
+	hashes, err := l.hashes(ctx, q, indexes)
+	if err != nil {
+		return s, err
+	}
+	for i, x := range indexes {
+		s.Edge[x] = hashes[i]
+	}
+	return s, nil
+}
+
+// Commit is queue.Backend's.
+func (l *Log) Commit(ctx context.Context, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) error {
+	size := int64(0)
+	err := pgx.BeginFunc(ctx, l.store.pool, func(tx pgx.Tx) error {
+		// One writer at a time, here and on other servers. Read committed lets what follows see what the last one did.
+		if _, err := tx.Exec(ctx, "SELECT FROM logs WHERE id = $1 FOR NO KEY UPDATE", l.id); err != nil {
+			return err
+		}
+		state, err := l.load(ctx, tx)
+		if err != nil {
+			return err
+		}
+		known, err := l.known(ctx, tx, ask)
+		if err != nil {
+			return err
+		}
+		rows, err := place(state, known)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		if err := l.insert(ctx, tx, rows); err != nil {
+			return err
+		}
+		size = rows[len(rows)-1].Seq + 1
+		_, err = tx.Exec(ctx, "SELECT pg_notify($1, $2)", channel, strconv.FormatInt(l.id, 10)+" "+strconv.FormatInt(size, 10))
+		return err
+	})
+	if err != nil {
+		return explain(err)
+	}
+	l.watch.Grow(size)
+	return nil
+}
+
+func (l *Log) known(ctx context.Context, tx pgx.Tx, ask queue.Ask) (queue.Known, error) {
+	k := queue.Known{Statements: map[record.Hash]int64{}, Erased: map[int64]bool{}}
+	statements := make([][]byte, len(ask.Statements))
+	for i := range ask.Statements {
+		statements[i] = ask.Statements[i][:]
+	}
+	rows, err := tx.Query(ctx, "SELECT seq, statement FROM entries WHERE log = $1 AND statement = ANY($2)", l.id, statements)
+	if err != nil {
+		return k, err
+	}
+	var seq int64
+	var statement []byte
+	if _, err := pgx.ForEachRow(rows, []any{&seq, &statement}, func() error {
+		k.Statements[record.Hash(statement)] = seq
+		return nil
+	}); err != nil || len(ask.Persons) == 0 {
+		return k, err
+	}
+	erased, err := collect[int64](tx.Query(ctx, "SELECT person FROM bremen_keys.erased WHERE log = $1 AND person = ANY($2)", l.id, ask.Persons))
+	for _, person := range erased {
+		k.Erased[person] = true
+	}
+	return k, err
+}
+
+func (l *Log) insert(ctx context.Context, tx pgx.Tx, rows []queue.Row) error {
+	var seqs, times []int64
+	var statements, hashes, data [][]byte
+	var payloads []*record.Payload
+	for i := range rows {
+		r := &rows[i]
+		h := make([]byte, 0, len(r.Hashes)*tlog.HashSize)
+		for _, hash := range r.Hashes {
+			h = append(h, hash[:]...)
+		}
+		seqs, times = append(seqs, r.Seq), append(times, r.Time.UnixMilli())
+		statements, hashes, data = append(statements, r.Statement[:]), append(hashes, h), append(data, r.Data)
+		for j := range r.Payloads {
+			payloads = append(payloads, &r.Payloads[j])
+		}
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO entries (log, seq, time, statement, hashes, data)
+		SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[])`,
+		l.id, seqs, times, statements, hashes, data); err != nil {
+		return err
+	}
+	return l.keep(ctx, tx, payloads)
+}
+
+// PutCheckpoint is record.Checkpoints'.
+func (l *Log) PutCheckpoint(ctx context.Context, size int64, note []byte) error {
+	return explain(pgx.BeginFunc(ctx, l.store.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT FROM logs WHERE id = $1 FOR NO KEY UPDATE", l.id); err != nil {
+			return err
+		}
+		var old []byte
+		err := tx.QueryRow(ctx, "SELECT note FROM checkpoints WHERE log = $1 AND size = $2", l.id, size).Scan(&old)
+		if err == nil {
+			note, err = record.MergeSignatures(old, note)
+		}
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO checkpoints (log, size, note) VALUES ($1, $2, $3)
+			ON CONFLICT (log, size) DO UPDATE SET note = excluded.note`, l.id, size, note)
+		return err
+	}))
+}
+
+// Checkpoint is record.Checkpoints'.
+func (l *Log) Checkpoint(ctx context.Context, size int64) ([]byte, error) {
+	return l.checkpoint(ctx, "SELECT note FROM checkpoints WHERE log = $1 AND size >= $2 ORDER BY size LIMIT 1", size)
+}
+
+// LatestCheckpoint is record.Checkpoints'.
+func (l *Log) LatestCheckpoint(ctx context.Context) ([]byte, error) {
+	return l.checkpoint(ctx, "SELECT note FROM checkpoints WHERE log = $1 AND size >= $2 ORDER BY size DESC LIMIT 1", 0)
+}
+
+func (l *Log) checkpoint(ctx context.Context, query string, size int64) ([]byte, error) {
+	var note []byte
+	err := l.store.pool.QueryRow(ctx, query, l.id, size).Scan(&note)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, fmt.Errorf("checkpoint of %q: %w", l.origin, record.ErrNone)
+	}
+	return note, explain(err)
+}

@@ -1,0 +1,50 @@
+package postgres_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"bremen/record"
+	"bremen/record/postgres"
+	"bremen/record/postgres/postgrestest"
+	"bremen/record/recordtest"
+)
+
+// cluster serves all tests of the package, each with a database of its own.
+var cluster *postgrestest.Cluster
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		c, stop, err := postgrestest.Start()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer stop()
+		cluster = c
+		return m.Run()
+	}())
+}
+
+// place is a database's URL.
+type place string
+
+func newPlace(tb testing.TB) recordtest.Place { return place(cluster.Database(tb)) }
+
+func (p place) Open(tb testing.TB, clock func() time.Time) record.Store {
+	tb.Helper()
+	s, err := postgres.Open(tb.Context(), string(p), clock)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	recordtest.Run(t, newPlace)
+}
+
+func BenchmarkStore(b *testing.B) { recordtest.Bench(b, newPlace) }

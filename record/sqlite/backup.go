@@ -1,0 +1,66 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Backup copies the store in a directory while a server may be writing to it: entries, payloads and checkpoints to the
+// file record, keys and erasures to the file keys. Neither may exist yet. Whoever holds only one of the two can read no
+// payload; so that erasing means something, copies of keys are kept apart and for 30 days at most.
+//
+// To restore, put both back under their names, erase again whom the newest copy of keys, or the record, says was
+// erased, and append nothing before the newest checkpoint known to members and witnesses is met.
+func Backup(ctx context.Context, dir, record, keys string) error {
+	// Keys come second, so that every payload that was copied has its key unless its person was erased meanwhile.
+	for _, c := range []struct{ from, to string }{{recordFile, record}, {keysFile, keys}} {
+		if err := copyFile(ctx, filepath.Join(dir, c.from), c.to); err != nil {
+			return fmt.Errorf("backup of %s to %s: %w", c.from, c.to, explain(err))
+		}
+	}
+	return nil
+}
+
+func copyFile(ctx context.Context, from, to string) error {
+	if _, err := os.Stat(from); err != nil {
+		return err
+	}
+	// SQLite would go on with an empty file, and make one that everybody may read.
+	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	db := open(from, 1, "query_only(ON)", "temp_store(MEMORY)")
+	defer db.Close()
+	if err := vacuumInto(ctx, db, to); err != nil {
+		return errors.Join(err, os.Remove(to))
+	}
+	if err := file.Sync(); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(to))
+}
+
+func vacuumInto(ctx context.Context, db *sql.DB, to string) error {
+	_, err := db.ExecContext(ctx, "VACUUM INTO ?", to)
+	return err
+}
+
+// syncDir makes a new file's name durable, where the system can.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, fs.ErrInvalid) {
+		return err
+	}
+	return nil
+}
