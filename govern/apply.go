@@ -38,7 +38,6 @@ func (s *State) Apply(e *record.Entry) error {
 		return fmt.Errorf("entry %d has no effect: %w", e.Seq, err)
 	}
 	st.now, st.before = s.Time, before
-	s.rotate(st)
 	h.apply(s, st)
 	return nil
 }

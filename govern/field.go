@@ -228,7 +228,7 @@ type founder struct {
 	Household string `json:"household"`
 	Group     string `json:"group"`
 	Key       string `json:"key"`    // credential ID, base64url
-	Public    string `json:"public"` // COSE key, base64url
+	Public    string `json:"public"` // its public key as SubjectPublicKeyInfo, base64url
 	Card      string `json:"card"`   // public Ed25519 key of the printed card, base64url
 }
 

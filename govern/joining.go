@@ -1,11 +1,14 @@
 package govern
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"bremen/record"
 )
 
 // How a network is founded and people come to it.
@@ -41,10 +44,27 @@ func mayFound(s *State, st *step) error {
 			seen[key] = true
 		}
 	}
-	if _, _, err := ParseLogKey(st.body.text("log-key")); err != nil {
+	if _, err := record.Ed25519(st.body.text("log-key")); err != nil {
+		return st.no(refuseBody, err.Error(), "")
+	}
+	if _, err := predecessor(st); err != nil {
 		return st.no(refuseBody, err.Error(), "")
 	}
 	return nil
+}
+
+// predecessor reads which record a founding follows; nil if none.
+func predecessor(st *step) (*record.Predecessor, error) {
+	if !st.body.has("predecessor") {
+		return nil, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(st.body.raw("predecessor")))
+	d.DisallowUnknownFields()
+	var p record.Predecessor
+	if err := d.Decode(&p); err != nil || record.CheckOrigin(p.Origin) != nil || p.Size < 1 {
+		return nil, fmt.Errorf("field %q: expected origin, size and root of the record that this one follows", "predecessor")
+	}
+	return &p, nil
 }
 
 func found(s *State, st *step) {
@@ -55,6 +75,9 @@ func found(s *State, st *step) {
 	s.Founded, s.Rules, s.RulesEntry = true, rules, st.entry.Seq
 	s.Name, s.Purpose, s.Operator = st.body.text("name"), st.body.text("purpose"), st.body.text("operator")
 	s.Origin, s.LogKey, s.Party = st.entry.Statement.Origin, st.body.text("log-key"), st.body.text("rp")
+	if p, err := predecessor(st); err == nil && p != nil {
+		s.Origins = append(s.Origins, Loss{Entry: st.entry.Seq, Origin: p.Origin, Size: p.Size, Root: bytes.Clone(p.Root[:])})
+	}
 	founders, _ := st.body["founders"].([]founder)
 	for _, f := range founders {
 		p := &Person{Standing: Member, Household: f.Household, Group: f.Group, Arrived: st.now, Joined: st.entry.Seq, GroupEntry: st.entry.Seq}

@@ -32,7 +32,7 @@ func (s *State) checkKey(st *step, card bool) error {
 			err = fmt.Errorf("key %s: a card's name is its public key", quote(keyID(st)))
 		}
 	} else {
-		_, err = ParseCOSE(st.body.bytes("public"))
+		err = CheckDeviceKey(st.body.bytes("public"))
 	}
 	switch {
 	case err != nil:

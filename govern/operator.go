@@ -11,14 +11,14 @@ import (
 var operatorHandlers = map[string]handler{
 	"witness.name":     {mayNameWitness, func(s *State, st *step) { s.Witnesses[st.body.text("witness")] = st.body.text("log-key") }},
 	"witness.drop":     {mayDropWitness, func(s *State, st *step) { delete(s.Witnesses, st.body.text("witness")) }},
-	"log.announce-key": {mayAnnounce, func(s *State, st *step) { s.NextLogKey = st.body.text("log-key") }},
+	record.TypeNextKey: {mayAnnounce, func(s *State, st *step) { s.LogKey = st.body.text("public") }},
 	"log.succeed":      {maySucceed, succeed},
 	"loss.declare":     {nil, declareLoss},
 	"outage.declare":   {mayDeclareOutage, declareOutage},
 }
 
 func mayNameWitness(_ *State, st *step) error {
-	if _, _, err := ParseLogKey(st.body.text("log-key")); err != nil {
+	if _, err := record.Ed25519(st.body.text("log-key")); err != nil {
 		return st.no(refuseBody, err.Error(), "")
 	}
 	return nil
@@ -32,8 +32,8 @@ func mayDropWitness(s *State, st *step) error {
 }
 
 func mayAnnounce(s *State, st *step) error {
-	key := st.body.text("log-key")
-	if _, _, err := ParseLogKey(key); err != nil {
+	key := st.body.text("public")
+	if _, err := record.Ed25519(key); err != nil {
 		return st.no(refuseBody, err.Error(), "")
 	}
 	if key == s.LogKey {
@@ -42,24 +42,15 @@ func mayAnnounce(s *State, st *step) error {
 	return nil
 }
 
-// mayUseLogKey lets the server sign with the present key, or with the one that
-// the present one has announced.
+// mayUseLogKey lets the server sign with the record's present key only.
 func (s *State) mayUseLogKey(st *step, sig *record.Signature) error {
-	if sig.Key == "" || sig.Key == s.LogKey || sig.Key == s.NextLogKey {
+	if sig.Key == "" || sig.Key == s.LogKey {
 		return nil
 	}
 	if st.typ.ID == "log.succeed" && sig.Key == st.body.text("log-key") {
 		return nil
 	}
 	return st.no(refuseKey, sig.Key, s.LogKey)
-}
-
-// rotate puts the announced key in the place of the present one once it was used.
-func (s *State) rotate(st *step) {
-	sig := &st.entry.Signatures[0]
-	if sig.Kind == record.Server && s.NextLogKey != "" && sig.Key == s.NextLogKey {
-		s.LogKey, s.NextLogKey = s.NextLogKey, ""
-	}
 }
 
 // maySucceed lets a record go on from another: it is the first entry that was
@@ -71,7 +62,7 @@ func maySucceed(s *State, st *step) error {
 	case st.body.num("size") != s.Size:
 		return st.no(refuseSequence, fmt.Sprint(st.body.num("size")), fmt.Sprint(s.Size))
 	}
-	if _, _, err := ParseLogKey(st.body.text("log-key")); err != nil {
+	if _, err := record.Ed25519(st.body.text("log-key")); err != nil {
 		return st.no(refuseBody, err.Error(), "")
 	}
 	return nil
@@ -79,7 +70,7 @@ func maySucceed(s *State, st *step) error {
 
 func succeed(s *State, st *step) {
 	s.Origins = append(s.Origins, Loss{Entry: st.entry.Seq, Origin: s.Origin, Size: st.body.num("size"), Root: bytes.Clone(st.body.bytes("root"))})
-	s.Origin, s.LogKey, s.NextLogKey = st.entry.Statement.Origin, st.body.text("log-key"), ""
+	s.Origin, s.LogKey = st.entry.Statement.Origin, st.body.text("log-key")
 	s.Operator = st.body.text("operator")
 }
 

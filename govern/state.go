@@ -11,16 +11,15 @@ import (
 // entries. Times are milliseconds since 1970, as the entries say; "entry" is
 // an entry's number. Treat it as read-only except through Apply.
 type State struct {
-	Size       int64  `json:"size"` // entries folded
-	Time       int64  `json:"time"` // of the last of them
-	Founded    bool   `json:"founded"`
-	Origin     string `json:"origin"` // of the record
-	Name       string `json:"name"`
-	Purpose    string `json:"purpose"`
-	Operator   string `json:"operator"` // who runs the server, and where they can be reached
-	Party      string `json:"rp"`       // the name for which the founders' passkeys were made
-	LogKey     string `json:"log_key"`
-	NextLogKey string `json:"next_log_key,omitempty"`
+	Size     int64  `json:"size"` // entries folded
+	Time     int64  `json:"time"` // of the last of them
+	Founded  bool   `json:"founded"`
+	Origin   string `json:"origin"` // of the record
+	Name     string `json:"name"`
+	Purpose  string `json:"purpose"`
+	Operator string `json:"operator"` // who runs the server, and where they can be reached
+	Party    string `json:"rp"`       // the name for which the founders' passkeys were made
+	LogKey   string `json:"log_key"`
 
 	Rules      *Rules `json:"rules,omitempty"`
 	RulesEntry int64  `json:"rules_entry"`

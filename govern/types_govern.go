@@ -1,5 +1,7 @@
 package govern
 
+import "bremen/record"
+
 var mandateTypes = []Type{
 	{
 		ID: "mandate.give", About: "scope", Consequence: true, Act: true, Standings: members,
@@ -107,10 +109,10 @@ var operatorTypes = []Type{
 		Fields:  []Field{{Name: "witness", Kind: KindName}},
 	},
 	{
-		ID: "log.announce-key", About: aboutNetwork, Consequence: true, Standings: theOperator,
+		ID: record.TypeNextKey, About: aboutNetwork, Consequence: true, Standings: theOperator,
 		Title:   Text{"Nächster Schlüssel des Protokolls", "Next key of the record"},
-		Explain: Text{"Der nächste Schlüssel, unterschrieben mit dem jetzigen.", "The next key, signed with the present one."},
-		Fields:  []Field{{Name: "log-key", Kind: KindName}},
+		Explain: Text{"Der nächste Schlüssel, unterschrieben mit dem jetzigen; von hier an gilt er.", "The next key, signed with the present one; it counts from here on."},
+		Fields:  []Field{{Name: "public", Kind: KindName}},
 	},
 	{
 		ID: "log.succeed", About: aboutNetwork, Consequence: true, Standings: theOperator,

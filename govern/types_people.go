@@ -12,7 +12,7 @@ var foundingTypes = []Type{
 			{Name: "name", Kind: KindText, Max: 120}, {Name: "purpose", Kind: KindText, Max: 4000},
 			{Name: "rules", Kind: KindRules}, {Name: "founders", Kind: KindFounders},
 			{Name: "rp", Kind: KindName}, {Name: "log-key", Kind: KindName},
-			{Name: "operator", Kind: KindText, Max: 300},
+			{Name: "operator", Kind: KindText, Max: 300}, {Name: "predecessor", Kind: KindRow, Optional: true},
 		},
 		Payloads: []string{"name", "contact"},
 	},
