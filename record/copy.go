@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 )
 
 // batch is how many entries are read at a time.
@@ -43,7 +44,14 @@ func Copy(ctx context.Context, to, from Log) error {
 	if err != nil {
 		return err
 	}
+	already, err := to.Erased(ctx)
+	if err != nil {
+		return err
+	}
 	for _, person := range erased {
+		if slices.Contains(already, person) {
+			continue
+		}
 		if err := to.Erase(ctx, person); err != nil {
 			return err
 		}

@@ -10,17 +10,22 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bremen/record"
+	"bremen/record/internal/queue"
 )
 
-// keep stores payloads; their persons' keys are read and made in the same transaction, under the log's lock, so that no
-// erasure comes between.
-func (l *Log) keep(ctx context.Context, tx pgx.Tx, payloads []*record.Payload) error {
+// keep stores the payloads of rows; their persons' keys are read and made in the same transaction, under the log's lock,
+// so that no erasure comes between.
+func (l *Log) keep(ctx context.Context, tx *pgx.Conn, rows []queue.Row) error {
+	var payloads []*record.Payload
+	var persons []int64
+	for i := range rows {
+		for j := range rows[i].Payloads {
+			payloads = append(payloads, &rows[i].Payloads[j])
+			persons = append(persons, rows[i].Payloads[j].Person)
+		}
+	}
 	if len(payloads) == 0 {
 		return nil
-	}
-	var persons []int64
-	for _, p := range payloads {
-		persons = append(persons, p.Person)
 	}
 	keys, err := l.personKeys(ctx, tx, persons)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,6 +20,7 @@ type Log struct {
 	origin string
 	queue  *queue.Queue
 	watch  queue.Watch
+	last   queue.State // where the log ended after this server's last commit; only Commit uses it
 }
 
 var _ record.Log = (*Log)(nil)
@@ -130,89 +130,6 @@ func (l *Log) load(ctx context.Context, q querier) (queue.State, error) {
 		s.Edge[x] = hashes[i]
 	}
 	return s, nil
-}
-
-// Commit is queue.Backend's.
-func (l *Log) Commit(ctx context.Context, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) error {
-	size := int64(0)
-	err := pgx.BeginFunc(ctx, l.store.pool, func(tx pgx.Tx) error {
-		// One writer at a time, here and on other servers. Read committed lets what follows see what the last one did.
-		if _, err := tx.Exec(ctx, "SELECT FROM logs WHERE id = $1 FOR NO KEY UPDATE", l.id); err != nil {
-			return err
-		}
-		state, err := l.load(ctx, tx)
-		if err != nil {
-			return err
-		}
-		known, err := l.known(ctx, tx, ask)
-		if err != nil {
-			return err
-		}
-		rows, err := place(state, known)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		if err := l.insert(ctx, tx, rows); err != nil {
-			return err
-		}
-		size = rows[len(rows)-1].Seq + 1
-		_, err = tx.Exec(ctx, "SELECT pg_notify($1, $2)", channel, strconv.FormatInt(l.id, 10)+" "+strconv.FormatInt(size, 10))
-		return err
-	})
-	if err != nil {
-		return explain(err)
-	}
-	l.watch.Grow(size)
-	return nil
-}
-
-func (l *Log) known(ctx context.Context, tx pgx.Tx, ask queue.Ask) (queue.Known, error) {
-	k := queue.Known{Statements: map[record.Hash]int64{}, Erased: map[int64]bool{}}
-	statements := make([][]byte, len(ask.Statements))
-	for i := range ask.Statements {
-		statements[i] = ask.Statements[i][:]
-	}
-	rows, err := tx.Query(ctx, "SELECT seq, statement FROM entries WHERE log = $1 AND statement = ANY($2)", l.id, statements)
-	if err != nil {
-		return k, err
-	}
-	var seq int64
-	var statement []byte
-	if _, err := pgx.ForEachRow(rows, []any{&seq, &statement}, func() error {
-		k.Statements[record.Hash(statement)] = seq
-		return nil
-	}); err != nil || len(ask.Persons) == 0 {
-		return k, err
-	}
-	erased, err := collect[int64](tx.Query(ctx, "SELECT person FROM bremen_keys.erased WHERE log = $1 AND person = ANY($2)", l.id, ask.Persons))
-	for _, person := range erased {
-		k.Erased[person] = true
-	}
-	return k, err
-}
-
-func (l *Log) insert(ctx context.Context, tx pgx.Tx, rows []queue.Row) error {
-	var seqs, times []int64
-	var statements, hashes, data [][]byte
-	var payloads []*record.Payload
-	for i := range rows {
-		r := &rows[i]
-		h := make([]byte, 0, len(r.Hashes)*tlog.HashSize)
-		for _, hash := range r.Hashes {
-			h = append(h, hash[:]...)
-		}
-		seqs, times = append(seqs, r.Seq), append(times, r.Time.UnixMilli())
-		statements, hashes, data = append(statements, r.Statement[:]), append(hashes, h), append(data, r.Data)
-		for j := range r.Payloads {
-			payloads = append(payloads, &r.Payloads[j])
-		}
-	}
-	if _, err := tx.Exec(ctx, `INSERT INTO entries (log, seq, time, statement, hashes, data)
-		SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[])`,
-		l.id, seqs, times, statements, hashes, data); err != nil {
-		return err
-	}
-	return l.keep(ctx, tx, payloads)
 }
 
 // PutCheckpoint is record.Checkpoints'.

@@ -17,7 +17,7 @@ var cluster *postgrestest.Cluster
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
-		c, stop, err := postgrestest.Start()
+		c, stop, err := postgrestest.Start(1)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
@@ -47,4 +47,11 @@ func TestStore(t *testing.T) {
 	recordtest.Run(t, newPlace)
 }
 
-func BenchmarkStore(b *testing.B) { recordtest.Bench(b, newPlace) }
+func BenchmarkStore(b *testing.B) {
+	c, stop, err := postgrestest.Start(16)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer stop()
+	recordtest.Bench(b, func(tb testing.TB) recordtest.Place { return place(c.Database(tb)) })
+}
