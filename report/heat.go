@@ -11,7 +11,6 @@ type heatTable struct {
 	Corner  string
 	Columns []heatColumn
 	Rows    []heatRow
-	Scale   []heatStep
 	Turned  bool   // needs in rows, agents in columns
 	Left    string // what is left out, in words
 }
@@ -28,38 +27,23 @@ type heatCell struct{ Text, Class, Title string }
 
 type heatStep struct{ Class, Text string }
 
-// timeline is satisfaction by need and period, drawn as rectangles.
+// timeline is satisfaction by need and period: a table whose cells are coloured.
 type timeline struct {
-	ID            string
-	Width, Height int
-	Rows          []timelineRow
-	Ticks         []tick
-	Table         *table
-	Periods       int
+	ID      string
+	Many    bool // periods: too many for a number in each cell
+	Columns []heatColumn
+	Dates   []dateSpan
+	Rows    []heatRow
 }
 
-type timelineRow struct {
-	Title, Short string
-	Y            int
-	Text         int // baseline
-	Cells        []timelineCell
-}
-
-type timelineCell struct {
-	X, Width     int
-	Class, Title string
-}
-
-type tick struct {
-	X    int
+// dateSpan is a date that stands over some columns.
+type dateSpan struct {
 	Text string
+	Span int
 }
 
-const (
-	timelineLabel = 170
-	timelineRowH  = 22
-	timelineWidth = 820
-)
+// mostNumbers is up to how many periods a timeline writes its numbers.
+const mostNumbers = 26
 
 func (p *page) addNeeds() error {
 	if len(p.sat.whats) == 0 {
@@ -69,8 +53,8 @@ func (p *page) addNeeds() error {
 		Heat     *heatTable
 		Timeline *timeline
 		Unmet    *table
-		Wide     bool
-	}{Heat: p.heatTable(), Unmet: p.unmetTable(), Wide: len(p.sat.whats) > 24}
+		Scale    []heatStep
+	}{Heat: p.heatTable(), Unmet: p.unmetTable(), Scale: p.scale()}
 	if p.sat.dated() && p.sat.periods > 1 {
 		data.Timeline = p.timeline()
 	}
@@ -81,7 +65,7 @@ func (p *page) addNeeds() error {
 const mostHeat = 60
 
 func (p *page) heatTable() *heatTable {
-	h := &heatTable{ID: p.id("heat"), Scale: p.scale()}
+	h := &heatTable{ID: p.id("heat")}
 	whats, agents := p.sat.whats, p.sat.agents
 	if len(whats) > mostHeat {
 		whats = p.lowest(whats, func(w string) float64 { return p.lowestOf("", w) })
@@ -202,60 +186,49 @@ func (p *page) scale() []heatStep {
 
 func (p *page) timeline() *timeline {
 	n := p.sat.periods
-	width := max((timelineWidth-timelineLabel)/n, 3)
-	tl := &timeline{ID: p.id("timeline"), Width: timelineLabel + width*n, Periods: n}
-	tl.Table = &table{ID: p.id("timeline-table"), Caption: p.say("table.timeline"), File: "needs.csv", Columns: p.columns("need")}
+	tl := &timeline{ID: p.id("timeline"), Many: n > mostNumbers, Dates: p.dates()}
 	for t := 1; t <= n; t++ {
-		tl.Table.Columns = append(tl.Table.Columns, column{Title: strconv.Itoa(t), Numeric: true})
+		tl.Columns = append(tl.Columns, heatColumn{strconv.Itoa(t), p.lang.periodDated(p.cal, t)})
 	}
-	y := 0
 	for _, w := range p.sat.whats {
-		r := timelineRow{Title: p.Thing(w), Short: shorten(p.Thing(w), 24), Y: y, Text: y + 15}
-		cells := row(p.Thing(w))
+		r := heatRow{Title: p.Thing(w)}
 		any := false
 		for t := 1; t <= n; t++ {
 			share, ok := p.sat.together(w, t)
 			if !ok {
-				cells = append(cells, cell{})
+				r.Cells = append(r.Cells, heatCell{})
 				continue
 			}
 			any = true
-			cells = append(cells, cell{Text: bare(share)})
-			r.Cells = append(r.Cells, timelineCell{X: timelineLabel + width*(t-1), Width: width - 1, Class: heatClass(share),
+			r.Cells = append(r.Cells, heatCell{Text: bare(share), Class: heatClass(share),
 				Title: p.Thing(w) + ", " + p.lang.period(p.cal, t) + ": " + p.lang.share(share)})
 		}
-		if !any {
-			continue
+		if any {
+			tl.Rows = append(tl.Rows, r)
 		}
-		y += timelineRowH
-		tl.Rows = append(tl.Rows, r)
-		tl.Table.Rows = append(tl.Table.Rows, cells)
 	}
-	tl.Height = y + 22
-	tl.Ticks = p.ticks(width)
 	return tl
 }
 
-// ticks names every period at which a new month begins, or every fourth.
-func (p *page) ticks(width int) []tick {
-	var ticks []tick
-	lastX := -1000
-	for t := 1; t <= p.sat.periods; t++ {
-		x := timelineLabel + width*(t-1)
-		text := strconv.Itoa(t)
-		if p.cal.dated(t) {
-			text = p.lang.dayMonth(p.cal.first(t))
-			if p.cal.unit == "year" {
-				text = strconv.Itoa(p.cal.first(t).Year())
-			}
-		}
-		if x-lastX < 84 || x+70 > timelineLabel+width*p.sat.periods {
-			continue
-		}
-		lastX = x
-		ticks = append(ticks, tick{x, text})
+// dates lays the first day of a period over the columns from there on, as many
+// as have room; without dates there is none.
+func (p *page) dates() []dateSpan {
+	n, step := p.sat.periods, 2
+	if n > mostNumbers {
+		step = (n + 12) / 13
 	}
-	return ticks
+	var spans []dateSpan
+	for t := 1; t <= n; t += step {
+		if !p.cal.dated(t) {
+			return nil
+		}
+		text := p.lang.dayMonth(p.cal.first(t))
+		if p.cal.unit == "year" {
+			text = strconv.Itoa(p.cal.first(t).Year())
+		}
+		spans = append(spans, dateSpan{text, min(step, n-t+1)})
+	}
+	return spans
 }
 
 func (p *page) unmetTable() *table {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"sort"
 	"strconv"
+	"strings"
 
 	"bremen/network"
 	"bremen/plan"
@@ -12,6 +13,7 @@ import (
 // strip is a small drawing of one quantity by period: bars, and a limit if there is one.
 type strip struct {
 	Title, Text string
+	First, Last string // periods
 	Bars        []stripBar
 	LimitY      string // empty without a limit
 	Width       int
@@ -45,11 +47,12 @@ func (p *page) addMeans() error {
 
 // strip draws values by period; limit holds the bound of each period, NaN for none.
 func (p *page) strip(title, text, unit string, values []float64, limit float64) strip {
-	s := strip{Title: title, Text: text, Width: stripWidth}
+	s := strip{Title: title, Width: stripWidth, First: p.lang.period(p.cal, 1), Last: p.lang.period(p.cal, len(values))}
 	most := 0.0
 	for _, v := range values {
 		most = math.Max(most, math.Abs(v))
 	}
+	s.Text = p.say("strip.most", "text", text, "most", p.lang.quantity(most, unit))
 	if limit > 0 && limit < 4*most {
 		most = math.Max(most, limit)
 		s.LimitY = pixel(stripHeight * (1 - limit/most))
@@ -204,10 +207,14 @@ func (p *page) addSurplus() error {
 	data := struct {
 		Disposals, Idle, CutOff, Ends *table
 		Rounding                      *plan.Rounding
+		Method                        string
 		Loss                          []cell
 	}{Disposals: p.disposalTable(), Idle: p.idleTable(), CutOff: p.cutOffTable(), Rounding: p.doc.Rounding}
 	if r := p.doc.Rounding; r != nil {
-		for _, u := range sortedKeys(r.Loss) {
+		data.Method = p.lang.sayOr("rounding."+strings.ReplaceAll(r.Method, " ", "-"), r.Method)
+		urgencies := sortedKeys(r.Loss)
+		sort.SliceStable(urgencies, func(i, j int) bool { return p.rank[urgencies[i]] < p.rank[urgencies[j]] })
+		for _, u := range urgencies {
 			data.Loss = append(data.Loss, cell{Text: p.say("rounding.loss", "urgency", p.urgency(p.lang, u), "loss", p.lang.number(100*r.Loss[u]))})
 		}
 	}
@@ -219,10 +226,16 @@ func (p *page) addSurplus() error {
 	return p.add("surplus", data)
 }
 
+// residue is less than anybody throws away: what the solver's tolerances leave.
+const residue = 1e-4
+
 func (p *page) disposalTable() *table {
 	t := p.table("disposals", "disposals.csv", "product", "site", "periods", "quantity#")
 	quantity, periods, units := sums{}, map[[4]string]map[int]bool{}, map[string]string{}
 	for _, x := range p.doc.Disposals {
+		if x.Quantity < residue {
+			continue
+		}
 		key := [4]string{x.Product, x.Site}
 		quantity[key] += x.Quantity
 		if periods[key] == nil {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"sort"
 	"strconv"
+	"unicode/utf8"
 )
 
 // siteMap is a drawing of sites and of what is carried between them.
@@ -13,6 +14,9 @@ type siteMap struct {
 	View       string // the drawing's viewBox
 	Sites      []siteMark
 	Links      []linkMark
+	Few        bool // sites: their names can be read on a phone
+	Makers     bool
+	Depots     bool
 	Schematic  bool // sites without coordinates stand on a circle
 	Scale      string
 	ScaleWidth string
@@ -67,9 +71,15 @@ func (p *page) siteMap() *siteMap {
 		if homes[id] {
 			mark.Class, mark.R = "depot", "8"
 		}
+		m.Makers, m.Depots = m.Makers || !homes[id], m.Depots || homes[id]
 		m.Sites = append(m.Sites, mark)
 	}
-	frame := placeLabels(m.Sites)
+	m.Few = len(m.Sites) <= 6
+	letter := 7.6
+	if m.Few {
+		letter = 15 // as wide as they are on a phone
+	}
+	frame := placeLabels(m.Sites, letter)
 	m.View = fmt.Sprintf("%.0f %.0f %.0f %.0f", frame.x0-24, frame.y0-24, frame.x1-frame.x0+48, frame.y1-frame.y0+72)
 	m.ScaleAt = fmt.Sprintf("%.0f %.0f", frame.x0, frame.y1+36)
 	return m
@@ -166,8 +176,9 @@ type box struct{ x0, y0, x1, y1 float64 }
 func (b box) overlaps(c box) bool { return b.x0 < c.x1 && c.x0 < b.x1 && b.y0 < c.y1 && c.y0 < b.y1 }
 
 // placeLabels puts each label where it covers no other label and no site, the
-// heaviest sites first: right, left, above, below. It returns what all of them take.
-func placeLabels(sites []siteMark) box {
+// heaviest sites first: right, left, above, below; letter is the width of one.
+// It returns what all of them take.
+func placeLabels(sites []siteMark, letter float64) box {
 	order := make([]int, len(sites))
 	var taken []box
 	for i, s := range sites {
@@ -177,7 +188,7 @@ func placeLabels(sites []siteMark) box {
 	sort.SliceStable(order, func(i, j int) bool { return sites[order[i]].Moved > sites[order[j]].Moved })
 	for _, i := range order {
 		s := &sites[i]
-		w := 7.6 * float64(len([]rune(s.Name)))
+		w := letter * float64(utf8.RuneCountInString(s.Name))
 		tries := []struct {
 			x, y   float64
 			anchor string

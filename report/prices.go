@@ -84,6 +84,8 @@ func (p *page) thing(kind, id string) string {
 		return p.Link(id)
 	case "season":
 		return p.Recipe(id)
+	case "budget":
+		return p.say("bound.money", "currency", id)
 	case "limit":
 		return p.Impact(id)
 	}

@@ -1,6 +1,9 @@
 package report
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // table is a table as a page shows it: every text is ready to be read, in one language.
 type table struct {
@@ -85,10 +88,19 @@ func (p *page) table(id, file string, columns ...string) *table {
 	return &table{ID: p.id(id + "-table"), Caption: p.say("table." + id), File: file, Columns: p.columns(columns...)}
 }
 
-// filled returns t, or nil when it has no rows.
+// filled returns t, or nil when it has no rows. Columns in which nothing
+// stands are left out.
 func (t *table) filled() *table {
 	if t == nil || len(t.Rows) == 0 {
 		return nil
+	}
+	for j := len(t.Columns) - 1; j > 0; j-- {
+		if !slices.ContainsFunc(t.Rows, func(r []cell) bool { return r[j].Text != "" }) {
+			t.Columns = slices.Delete(t.Columns, j, j+1)
+			for i := range t.Rows {
+				t.Rows[i] = slices.Delete(t.Rows[i], j, j+1)
+			}
+		}
 	}
 	return t.cut()
 }

@@ -38,7 +38,7 @@ func (p *page) addAssumptions() error {
 		if a.Holder != "" {
 			holder = p.Agent(a.Holder)
 		}
-		data.Assumptions = append(data.Assumptions, assumption{a.Statement, a.Evidence, holder, review, a.Concerns})
+		data.Assumptions = append(data.Assumptions, assumption{a.Statement, strings.TrimSuffix(a.Evidence, "."), holder, review, p.concerned(a.Concerns)})
 	}
 	for i, s := range p.net.Sources {
 		if i == mostSources {
@@ -60,6 +60,15 @@ func (p *page) addAssumptions() error {
 	return p.add("assumptions", data)
 }
 
+// concerned names the things of a list of IDs.
+func (p *page) concerned(ids string) string {
+	var names []string
+	for _, id := range strings.FieldsFunc(ids, func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
+		names = append(names, p.Any(id))
+	}
+	return strings.Join(names, ", ")
+}
+
 // addVerify says how anyone checks the plan without the solver that made it.
 func (p *page) addVerify() error {
 	allProven := len(p.doc.Ladder) > 0
@@ -72,9 +81,9 @@ func (p *page) addVerify() error {
 	}
 	data := struct {
 		Facts    []figure
-		Proven   bool
+		Goals    bool // there is something to verify
 		Sentence string
-	}{Proven: allProven}
+	}{Goals: len(p.doc.Ladder) > 0}
 	switch {
 	case len(p.doc.Ladder) == 0:
 		data.Sentence = p.say("verify.none")

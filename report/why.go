@@ -150,10 +150,10 @@ func (p *page) gains(gs []plan.Gain) []string {
 	var list []string
 	for _, g := range gs {
 		if g.Agent == "" {
-			list = append(list, p.say("gain.all", "what", p.Thing(g.What), "from", p.lang.share(g.From), "to", p.lang.share(g.To)))
+			list = append(list, p.say("gain.all", "what", p.gained(g.What), "from", p.lang.share(g.From), "to", p.lang.share(g.To)))
 			continue
 		}
-		list = append(list, p.say("gain", "agent", p.Agent(g.Agent), "what", p.Thing(g.What),
+		list = append(list, p.say("gain", "agent", p.Agent(g.Agent), "what", p.gained(g.What),
 			"from", p.lang.share(g.From), "to", p.lang.share(g.To)))
 	}
 	return list
@@ -169,12 +169,29 @@ func (p *page) collision(i int, c plan.Collision) collision {
 		v.Wanted = append(v.Wanted, cmp.Or(whatOf[id], id))
 	}
 	for _, b := range c.Bounds {
-		v.Bounds = append(v.Bounds, p.Any(b))
+		v.Bounds = append(v.Bounds, p.bound(b))
 	}
 	if len(c.Curve) > 1 && len(v.Wanted) > 1 {
 		v.Curve = p.curve(i, c.Curve, v.Wanted[0], v.Wanted[1])
 	}
 	return v
+}
+
+// bound names what is in the way; money goes by its currency.
+func (p *page) bound(id string) string {
+	if id == p.doc.Currency && id != "" {
+		return p.say("bound.money", "currency", id)
+	}
+	return p.Any(id)
+}
+
+// gained names what somebody gets more or less of; "rest" is burden that an
+// agent offered to bear and is not asked for.
+func (p *page) gained(what string) string {
+	if what == "rest" {
+		return p.say("rest")
+	}
+	return p.Thing(what)
 }
 
 func (p *page) curve(i int, points [][2]float64, x, y string) *curve {

@@ -27,6 +27,9 @@ func (l Language) Number(x float64) string {
 		return l.Fixed(x, decimals(a))
 	}
 	e := int(math.Floor(math.Log10(a)))
+	if a/math.Pow10(e) >= 9.95 {
+		e++
+	}
 	return l.Fixed(x/math.Pow10(e), 1) + "\u00a0×\u00a010" + superscript.Replace(strconv.Itoa(e))
 }
 

@@ -10,7 +10,7 @@ import (
 // name of its own is called by its ID, read as words; so a plan can be shown
 // without its network.
 type Names struct {
-	agents, sites, products, kinds, recipes, skills, impacts, properties, links map[string]string
+	agents, sites, products, kinds, recipes, skills, impacts, properties, ratios, links map[string]string
 }
 
 // NewNames collects the names in a network.
@@ -25,6 +25,12 @@ func NewNames(n *network.Network) *Names {
 	m.kinds = named(n.Variants, func(x *network.Variant) (string, string) { return x.Kind, x.Name })
 	m.sites = siteNames(n)
 	m.links = named(n.Links, func(x *network.Link) (string, string) { return x.ID, m.Site(x.From) + " → " + m.Site(x.To) })
+	for _, x := range n.Links {
+		if x.TwoWay {
+			m.links[x.ID+" back"] = m.Site(x.To) + " → " + m.Site(x.From) // as a plan calls the way back
+		}
+	}
+	m.ratios = named(n.Ratios, func(x *network.Ratio) (string, string) { return x.ID, m.Thing(x.Property) + " / " + m.Thing(x.To) })
 	return m
 }
 
@@ -100,5 +106,5 @@ func (m *Names) Thing(id string) string { return pick(id, m.products, m.kinds, m
 
 // Any names a thing of whatever sort, the likeliest first.
 func (m *Names) Any(id string) string {
-	return pick(id, m.products, m.kinds, m.recipes, m.skills, m.links, m.properties, m.impacts, m.agents, m.sites)
+	return pick(id, m.products, m.kinds, m.recipes, m.skills, m.links, m.properties, m.ratios, m.impacts, m.agents, m.sites)
 }

@@ -21,13 +21,13 @@ func TestNames(t *testing.T) {
 		Recipes:    []network.Recipe{{ID: "rye", Name: "Bake rye bread"}},
 		Skills:     []network.Skill{{ID: "baking", Name: "Baking"}},
 		Impacts:    []network.Impact{{ID: "co2e", Name: "Greenhouse gases"}},
-		Links:      []network.Link{{ID: "up", From: "farm", To: "village"}},
+		Links:      []network.Link{{ID: "up", From: "farm", To: "village", TwoWay: true}},
 	})
 	for got, want := range map[string]string{
 		m.Agent("bakery"): "Bakery", m.Agent("nameless"): "nameless", m.Site("village"): "Village",
 		m.Site("farm"):  "Farm cooperative", // the only organisation there
 		m.Thing("kcal"): "Energy", m.Thing("bread"): "Bread", m.Thing("rye"): "Rye bread", m.Recipe("rye"): "Bake rye bread", m.Skill("baking"): "Baking",
-		m.Impact("co2e"): "Greenhouse gases", m.Link("up"): "Farm cooperative → Village", m.Place("up"): "Farm cooperative → Village",
+		m.Impact("co2e"): "Greenhouse gases", m.Link("up"): "Farm cooperative → Village", m.Any("up back"): "Village → Farm cooperative", m.Place("up"): "Farm cooperative → Village",
 		m.Any("rye"): "Rye bread", m.Thing("oat_flakes"): "oat flakes",
 	} {
 		if got != want {

@@ -103,6 +103,7 @@ var resultSentences = map[string]sentence{
 	"plan/next/report": {"sieh:   {dir}/report.html", "see:    {dir}/report.html"},
 	"plan/next/verify": {"prüfe:  bremen verify {dir} {name}", "verify: bremen verify {dir} {name}"},
 	"plan/no":          {`Plan {network}: es gibt keinen. Was fest gelten soll, widerspricht sich.`, `plan {network}: there is none. What must hold contradicts itself.`},
+	"plan/no/members":  {`Das geht nicht alles zugleich:`, `These cannot all hold at once:`},
 	"plan/repair":      {`Am wenigsten müsste sich so ändern:`, `The least that would have to give:`},
 	"plan/no/next":     {`weiter: ändere eines davon in den Tabellen und plane {name} noch einmal`, `next: change one of these in the tables and plan {name} again`},
 

@@ -149,9 +149,10 @@ func (c *call) printContradiction(d *plan.Document, name string) {
 	l, w := c.lang, c.out
 	fmt.Fprintf(w, "%s\n\n", l.say("plan/no", "network", d.Network))
 	if k := d.Contradiction; k != nil {
-		fmt.Fprintf(w, "%s\n", wrap(l.text(k.Sentence), width))
-		if len(k.Members) > 0 {
-			fmt.Fprintln(w)
+		if len(k.Members) == 0 { // else the sentence says no more than what follows
+			fmt.Fprintf(w, "%s\n", wrap(l.text(k.Sentence), width))
+		} else {
+			fmt.Fprintf(w, "%s\n", l.say("plan/no/members"))
 		}
 		for _, m := range k.Members {
 			fmt.Fprintln(w, hang(l.text(m.Sentence), "  ", width))

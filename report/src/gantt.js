@@ -5,6 +5,7 @@ import { select, table } from "./controls.js";
 import { axisStyle, chart, short } from "./chart.js";
 
 const rowHeight = 26;
+const namedRow = 38; // who does it stands below the name
 const narrowRow = 46; // the name stands above its bars
 
 const organisations = () => [...new Set(data.runs.map((r) => r.a))];
@@ -30,11 +31,14 @@ export function gantt(figure) {
         axisLabel: { color: c.muted, align: "left", formatter: (x) => (x < data.periods ? axisName(x + 1) : "") },
       },
       yAxis: {
-        type: "category", inverse: true, data: list.map((r) => (who === "all" && !narrow ? `${r.n} · ${r.a}` : r.n)), ...axisStyle(c),
+        type: "category", inverse: true, data: list.map((r) => r.n), ...axisStyle(c),
         z: 10,
         axisLabel: narrow
-          ? { color: c.ink, fontSize: 12, interval: 0, inside: true, align: "left", margin: 0, verticalAlign: "bottom", padding: [0, 0, 5, 0], formatter: (s) => short(s, 48) }
-          : { color: c.ink, fontSize: 12, interval: 0, formatter: (s) => short(s, 34) },
+          ? { color: c.ink, fontSize: 12, interval: 0, inside: true, align: "left", margin: 0, verticalAlign: "bottom", padding: [0, 0, 5, 0], formatter: (s, i) => short(who === "all" ? `${s} · ${list[i].a}` : s, 46) }
+          : {
+            color: c.ink, fontSize: 12, lineHeight: 15, interval: 0, rich: { who: { color: c.muted, fontSize: 11, lineHeight: 14 } },
+            formatter: (s, i) => (who === "all" ? `${short(s, 34)}\n{who|${short(list[i].a, 36).replace(/[{}|]/g, " ")}}` : short(s, 34)),
+          },
         splitLine: { show: true, lineStyle: { color: c.rule, opacity: 0.5 } },
       },
       tooltip: {
@@ -65,7 +69,7 @@ export function gantt(figure) {
       }],
     };
   };
-  const draw = chart(figure, "gantt", option, (width) => 44 + (width < 640 ? narrowRow : rowHeight) * rows().length);
+  const draw = chart(figure, "gantt", option, (width) => 44 + (width < 640 ? narrowRow : who === "all" ? namedRow : rowHeight) * rows().length);
   const place = figure.querySelector(".controls");
   const build = () => {
     place.replaceChildren();

@@ -69,8 +69,8 @@ export function heat(figure) {
 
 export function timeline(figure) {
   let group = "mean";
-  const titles = data.timeline.map((n) => data.needs[n]);
-  const cells = [...figure.querySelectorAll("svg rect")];
+  const rows = [...figure.querySelectorAll("tbody tr")];
+  if (rows.length !== data.timeline.length) return; // more needs than the page's data holds: the picture stays as it is
   const value = (n, t) => {
     const column = data.heat.map((row) => row[n]).filter((cell) => cell.s);
     if (group === "mean") return share(column.map((cell) => [cell.s[t], required(cell, t)]));
@@ -81,26 +81,14 @@ export function timeline(figure) {
     const cell = data.heat[group][n];
     return cell.s && cell.s[t] >= 0 ? cell.s[t] : null;
   };
-  // Rectangles stand in rows of the timeline, in the order of periods, where anybody needs anything.
-  const places = [];
-  data.timeline.forEach((n, row) => {
-    for (let t = 1; t <= data.periods; t++) {
-      if (data.heat.some((line) => line[n].s && line[n].s[t] >= 0)) places.push([n, t, row]);
-    }
-  });
   const draw = () => {
-    cells.forEach((rect, i) => {
-      const [n, t, row] = places[i];
-      const x = value(n, t);
-      rect.setAttribute("class", x === null ? "none" : `h${level(x)}`);
-      rect.querySelector("title").textContent = `${titles[row]}, ${period(t)}: ${x === null ? "–" : percent(x)}`;
-    });
-    const body = figure.querySelector(".as-table tbody");
-    if (!body) return;
-    [...body.rows].forEach((tr, row) => {
+    rows.forEach((tr, row) => {
+      const n = data.timeline[row];
       [...tr.cells].slice(1).forEach((td, i) => {
-        const x = value(data.timeline[row], i + 1);
-        td.textContent = x === null ? "" : bare(x);
+        const x = value(n, i + 1);
+        td.className = x === null ? "" : `h${level(x)}`;
+        td.firstElementChild.textContent = x === null ? "" : bare(x);
+        td.title = x === null ? "" : `${data.needs[n]}, ${period(i + 1)}: ${percent(x)}`;
       });
     });
   };
@@ -113,7 +101,6 @@ export function timeline(figure) {
       draw();
     });
   };
-  if (places.length !== cells.length) return; // more needs than the page's data holds: the picture stays as it is
   build();
   onLanguage(build);
 }
