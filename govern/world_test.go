@@ -289,14 +289,20 @@ func (w *world) attempt(x said) (int64, error) {
 	if err := w.state.May(&e); err != nil {
 		return 0, err
 	}
-	if _, err := w.state.Verify(&e); err != nil {
-		w.t.Fatalf("%s by %d may be appended, but: %v", x.typ, x.by, err)
-	}
-	w.log = append(w.log, e)
-	if err := w.state.Apply(&e); err != nil {
-		w.t.Fatalf("%s: %v", x.typ, err)
-	}
+	w.take(&e)
 	return e.Seq, nil
+}
+
+// take appends an entry that May has let in; its signatures must be good.
+func (w *world) take(e *record.Entry) {
+	w.t.Helper()
+	if _, err := w.state.Verify(e); err != nil {
+		w.t.Fatalf("%s by %d may be appended, but: %v", e.Statement.Type, e.Statement.Member, err)
+	}
+	w.log = append(w.log, *e)
+	if err := w.state.Apply(e); err != nil {
+		w.t.Fatalf("%s: %v", e.Statement.Type, err)
+	}
 }
 
 // refused checks that a statement is refused with a code.
