@@ -156,6 +156,9 @@ func TestDecodeEncoded(t *testing.T) {
 			rt.Fatalf("got  %+v\nwant %+v", got, want)
 		}
 		statement, err := s.Canonical()
+		if general, err := Canonical(d.Statement); err != nil || !bytes.Equal(statement, general) {
+			rt.Fatalf("got  %s\nwant %s, %v", statement, general, err)
+		}
 		if err != nil || !bytes.Contains(data, append([]byte(`"statement":`), statement...)) {
 			rt.Fatalf("statement %s is not in %s: %v", statement, data, err)
 		}

@@ -104,11 +104,15 @@ func ProveInclusion(ctx context.Context, r Reader, seq int64, checkpoint []byte)
 	if err != nil {
 		return nil, err
 	}
+	return formatProof(seq, hashes, checkpoint), nil
+}
+
+func formatProof(seq int64, hashes tlog.RecordProof, checkpoint []byte) []byte {
 	p := proof.TLogProof{Index: uint64(seq), Checkpoint: checkpoint}
 	for _, h := range hashes {
 		p.Hashes = append(p.Hashes, h)
 	}
-	return p.Marshal(), nil
+	return p.Marshal()
 }
 
 // VerifyInclusion checks offline that a proof shows the entry with this number and leaf hash to be in a checkpoint
