@@ -68,7 +68,7 @@ func (l *Log) look(ctx context.Context, conn *pgx.Conn, ask queue.Ask) (record.A
 		statements[i] = ask.Statements[i][:]
 	}
 	var b pgx.Batch
-	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
 	b.Queue("SELECT FROM logs WHERE id = $1 FOR NO KEY UPDATE", l.id)
 	b.Queue("SELECT seq + 1, statement FROM entries WHERE log = $1 ORDER BY seq DESC LIMIT 1", l.id).Query(func(rows pgx.Rows) error {
 		var last []byte

@@ -16,6 +16,10 @@ import (
 var cluster *postgrestest.Cluster
 
 func TestMain(m *testing.M) {
+	if url := os.Getenv(childURL); url != "" {
+		fmt.Fprintln(os.Stderr, load(url))
+		os.Exit(1)
+	}
 	os.Exit(func() int {
 		c, stop, err := postgrestest.Start(1)
 		if err != nil {

@@ -36,7 +36,7 @@ func copyFile(ctx context.Context, from, to string) error {
 		return err
 	}
 	defer file.Close()
-	db := open(from, 1, "query_only(ON)", "temp_store(MEMORY)")
+	db := open(from, 1, "temp_store(MEMORY)")
 	defer db.Close()
 	if err := vacuumInto(ctx, db, to); err != nil {
 		return errors.Join(err, os.Remove(to))
