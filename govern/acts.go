@@ -28,13 +28,17 @@ func signers(st *step) []int64 {
 	return list
 }
 
-// newAct returns the act that an entry opens.
+// newAct returns the act that an entry opens; nil if its body has no canonical form or its scope is not there.
 func (s *State) newAct(st *step) *Act {
 	scope, err := s.scopeOf(st)
 	if err != nil {
 		return nil
 	}
-	a := &Act{Type: st.typ.ID, By: st.by, At: st.now, Scope: scope, Body: bodyOf(st), Yes: map[int64]int64{}}
+	text, err := canonical(st.entry.Statement.Body)
+	if err != nil {
+		return nil
+	}
+	a := &Act{Type: st.typ.ID, By: st.by, At: st.now, Scope: scope, Body: text, Yes: map[int64]int64{}}
 	if m := s.Mandates[st.body.num("mandate")]; m != nil && st.typ.ID == "recall.call" {
 		a.Not = m.Holder
 	}
@@ -73,6 +77,9 @@ func mayOpen(check func(*State, *step) error) func(*State, *step) error {
 			return nil
 		}
 		a := s.newAct(st)
+		if a == nil {
+			return st.no(refuseBody, "the body has no canonical form", "")
+		}
 		for _, n := range signers(st) {
 			if !s.concerns(a, st.body, st.entry.Seq, n) {
 				return st.no(refuseSigners, fmt.Sprintf("person %d", n), "members whom it concerns")

@@ -69,6 +69,9 @@ const MaxRow = 48 << 10
 
 // decodeBody reads a body strictly: every field known, required ones there, each within its limits.
 func (t *Type) decodeBody(text []byte) (Body, error) {
+	if !utf8.Valid(text) {
+		return nil, fmt.Errorf("body is not UTF-8")
+	}
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(text, &raw); err != nil || raw == nil {
 		return nil, fmt.Errorf("body is no JSON object: %s", quote(string(text)))

@@ -332,6 +332,3 @@ func becomeMember(s *State, st *step) {
 	p.Vouches, p.Objections = nil, nil
 	s.Members++
 }
-
-// bodyOf keeps an act's body until it takes effect.
-func bodyOf(st *step) json.RawMessage { return slices.Clone(st.entry.Statement.Body) }

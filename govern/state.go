@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 )
 
 // State is the part of a network's state that governs, folded from its public
@@ -210,12 +212,54 @@ func ParseState(text []byte) (*State, error) {
 	if s.Founded && s.Rules == nil {
 		return nil, fmt.Errorf("state: founded without rules")
 	}
+	if err := whole(reflect.ValueOf(*s), "state"); err != nil {
+		return nil, err
+	}
+	for entry, a := range s.Acts {
+		t := TypeByID(a.Type)
+		if t == nil || !t.Act {
+			return nil, fmt.Errorf("state: act %d of type %q", entry, a.Type)
+		}
+		if _, err := t.decodeBody(a.Body); err != nil {
+			return nil, fmt.Errorf("state: act %d: %w", entry, err)
+		}
+		if _, err := canonical(a.Body); err != nil {
+			return nil, fmt.Errorf("state: act %d: %w", entry, err)
+		}
+	}
 	if s.Rules != nil {
 		if mistakes := s.Rules.Check(); len(mistakes) > 0 {
 			return nil, fmt.Errorf("state: %w", mistakes)
 		}
 	}
 	return s, nil
+}
+
+// whole checks that no map that must be there and nothing in one is null.
+func whole(v reflect.Value, path string) error {
+	for i := range v.NumField() {
+		f, field := v.Field(i), v.Type().Field(i)
+		if f.Kind() != reflect.Map {
+			continue
+		}
+		at := path + "." + field.Name
+		if f.IsNil() && !strings.Contains(field.Tag.Get("json"), "omitempty") {
+			return fmt.Errorf("%s is null", at)
+		}
+		for m := f.MapRange(); m.Next(); {
+			e := m.Value()
+			if e.Kind() != reflect.Pointer {
+				break
+			}
+			if e.IsNil() {
+				return fmt.Errorf("%s[%v] is null", at, m.Key())
+			}
+			if err := whole(e.Elem(), fmt.Sprintf("%s[%v]", at, m.Key())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // NextPerson returns the number that the next to arrive will have.
