@@ -71,6 +71,7 @@ const (
 	CodeDuplicateTable  Code = "duplicate-table"
 	CodeMissingColumn   Code = "missing-column"
 	CodeNoTables        Code = "no-tables"
+	CodeForm            Code = "form"
 	CodeNoHeader        Code = "no-header"
 	CodeSeparator       Code = "separator"
 	CodeRagged          Code = "ragged"
@@ -152,6 +153,9 @@ var sentences = map[Code]DeEn{
 	CodeMissing:                 {`fehlt`, `is missing`},
 	CodeUnknown:                 {`unbekannt als {kind}: „{found}“`, `unknown {kind} "{found}"`},
 	CodeUnknown + nearestSuffix: {`unbekannt als {kind}: „{found}“; meintest du „{nearest}“?`, `unknown {kind} "{found}"; did you mean "{nearest}"?`},
+	CodeUnknown + knownSuffix:   {`unbekannt als {kind}: „{found}“; bekannt: {expected}`, `unknown {kind} "{found}"; known: {expected}`},
+	CodeUnknown + noneSuffix:    {`unbekannt als {kind}: „{found}“; in {expected} steht noch nichts`, `unknown {kind} "{found}"; nothing is stated in {expected} yet`},
+	CodeMissing + knownSuffix:   {`fehlt; erwartet: {expected}`, `is missing; expected: {expected}`},
 	CodeDuplicate:               {`„{found}“ steht schon in {expected}`, `"{found}" is already stated in {expected}`},
 	CodeAmbiguous:               {`„{found}“ heißt schon etwas in {expected}; Güter, Arten und Eigenschaften brauchen verschiedene Kennungen`, `"{found}" already names something in {expected}; products, kinds and properties need different IDs`},
 	CodeUnit:                    {`die Einheit „{found}“ lässt sich nicht in „{expected}“ umrechnen`, `unit "{found}" cannot be converted to "{expected}"`},
@@ -204,6 +208,7 @@ var sentences = map[Code]DeEn{
 	},
 	CodeCalendarMany:                  {`„{found}“ ist keine Länge eines Kalenders; möglich: 1 bis {expected}`, `"{found}" is no length of a calendar; possible: 1 to {expected}`},
 	CodeUnknownLadder:                 {`unbekannte Zielleiter „{found}“`, `unknown ladder "{found}"`},
+	CodeUnknownLadder + knownSuffix:   {`unbekannte Zielleiter „{found}“; bekannt: {expected}`, `unknown ladder "{found}"; known: {expected}`},
 	CodeUnknownLadder + nearestSuffix: {`unbekannte Zielleiter „{found}“; meintest du „{nearest}“?`, `unknown ladder "{found}"; did you mean "{nearest}"?`},
 	CodeRungKind:                      {`die Stufe „{found}“ hat {expected} nicht`, `rung "{found}" cannot have {expected}`},
 	CodeRungSets:                      {`die Stufe „{found}“ ist leximin und braucht sets`, `rung "{found}" is leximin and needs sets`},
@@ -218,6 +223,7 @@ var sentences = map[Code]DeEn{
 	CodeDuplicateColumn:               {`die Spalte „{found}“ steht zweimal da`, `column "{found}" is there twice`},
 	CodeDuplicateTable:                {`die Tabelle „{found}“ steht zweimal da`, `table "{found}" is there twice`},
 	CodeMissingColumn:                 {`die Spalte „{found}“ fehlt`, `column "{found}" is missing`},
+	CodeForm:                          {`weder ein Ordner mit Tabellen noch eine XLSX-Mappe; einzelne Tabellen werden mit dem Ordner gelesen, in dem sie liegen`, `neither a folder of tables nor an .xlsx workbook; single tables are read with the folder they lie in`},
 	CodeNoTables:                      {`hier ist kein Netzwerk: weder network.yaml noch eine Tabelle wie {expected}`, `there is no network here: neither network.yaml nor a table such as {expected}`},
 	CodeNoHeader:                      {`die Kopfzeile fehlt; erwartet: {expected}`, `the header is missing; expected: {expected}`},
 	CodeSeparator:                     {`die Kopfzeile „{found}“ trennt Spalten weder mit Komma noch mit Semikolon`, `the header "{found}" separates columns neither by comma nor by semicolon`},

@@ -29,9 +29,11 @@ func (n *Network) Ladder(name string) (Ladder, error) {
 	if name == DefaultLadderName {
 		return DefaultLadder(n), nil
 	}
+	names := append(slices.Sorted(maps.Keys(n.Ladders)), DefaultLadderName)
+	slices.Sort(names)
+	names = slices.Compact(names)
 	return nil, fmt.Errorf("ladder: %w", Mistake{
-		Code: CodeUnknownLadder, Found: name,
-		Nearest: Nearest(name, append(slices.Sorted(maps.Keys(n.Ladders)), DefaultLadderName)),
+		Code: CodeUnknownLadder, Found: name, Nearest: Nearest(name, names), Expected: strings.Join(names, ", "),
 	})
 }
 

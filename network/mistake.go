@@ -19,6 +19,7 @@ type Mistake struct {
 	Nearest  string `json:"nearest,omitempty"`  // a known name like the one found
 
 	kind refKind // what was referred to, for the sentence
+	none bool    // nothing of that kind is stated at all; Expected says where it would be
 }
 
 // Error returns the English sentence.
@@ -31,6 +32,15 @@ func (m Mistake) In(lang string) string {
 	if m.Nearest != "" {
 		if _, ok := sentences[code+nearestSuffix]; ok {
 			code += nearestSuffix
+		}
+	}
+	if code == m.Code && m.Expected != "" {
+		suffix := knownSuffix
+		if m.none {
+			suffix = noneSuffix
+		}
+		if _, ok := sentences[code+suffix]; ok {
+			code += suffix
 		}
 	}
 	s, ok := sentences[code]
@@ -52,6 +62,13 @@ func (m Mistake) RefersTo(table string) bool {
 
 // nearestSuffix marks the sentence of a code that also names the nearest known word.
 const nearestSuffix Code = "/nearest"
+
+// knownSuffix marks the sentence of a code that also says what is expected,
+// noneSuffix the one that says that there is nothing to refer to.
+const (
+	knownSuffix Code = "/known"
+	noneSuffix  Code = "/none"
+)
 
 // short bounds what is quoted from the input and keeps it on one line.
 func short(s string) string {

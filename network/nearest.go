@@ -7,8 +7,8 @@ import (
 
 // Nearest returns the name most like the one found: the one that fewest
 // insertions, deletions, replacements and swaps of neighbours lead to, upper
-// and lower case counting half; ties go to the first in order of the
-// alphabet. About a third of the letters may differ, and one more if the first two
+// and lower case counting half; ties go to the one that begins alike for longer
+// ("bred", "bread" and not "bed"), then to the first in order of the alphabet. About a third of the letters may differ, and one more if the first two
 // agree ("brot", "bread"). It is "" where nothing is like it.
 func Nearest(found string, names []string) string {
 	f := []rune(found)
@@ -31,11 +31,20 @@ func Nearest(found string, names []string) string {
 			allowed += 2
 		}
 		cost := d.between(f, n, min(allowed, least))
-		if cost <= allowed && (cost < least || cost == least && name < best) {
+		if cost <= allowed && (cost < least || cost == least && (alike(f, n) > alike(f, []rune(best)) || alike(f, n) == alike(f, []rune(best)) && name < best)) {
 			best, least = name, cost
 		}
 	}
 	return best
+}
+
+// alike counts the letters with which both begin.
+func alike(a, b []rune) int {
+	n := 0
+	for n < len(a) && n < len(b) && unicode.ToLower(a[n]) == unicode.ToLower(b[n]) {
+		n++
+	}
+	return n
 }
 
 func abs(x int) int {

@@ -25,7 +25,21 @@ func (p Problem) Error() string { return p.In("en") }
 
 // In prints the place and the sentence in a language.
 func (p Problem) In(lang string) string {
-	return join(": ", p.place(lang), p.column(lang), p.Mistake.In(lang))
+	m := p.Mistake
+	if m.Code == CodeMissing && m.Expected == "" {
+		m.Expected = p.explained(lang)
+	}
+	return join(": ", p.place(lang), p.column(lang), m.In(lang))
+}
+
+// explained says what the column is for, "" where the table has no such column.
+func (p Problem) explained(lang string) string {
+	t := TableNamed(p.Table)
+	if t == nil || t.Column(p.Column) < 0 {
+		return ""
+	}
+	c := &t.Columns[t.Column(p.Column)]
+	return DeEn{c.De.Explain, c.En.Explain}.In(lang)
 }
 
 // places are the forms in which a place is named, by what is known of it.

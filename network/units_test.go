@@ -88,6 +88,9 @@ func TestNearest(t *testing.T) {
 			t.Errorf("Nearest(%q) = %q, want %q", in, got, want)
 		}
 	}
+	if got := Nearest("bred", []string{"bed", "bread", "red"}); got != "bread" {
+		t.Errorf("of equally near names the one that begins alike is meant, got %q", got)
+	}
 }
 
 func FuzzUnits(f *testing.F) {

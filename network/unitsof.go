@@ -101,6 +101,8 @@ func (k kindUnits) of(kind string) string {
 		u, ok := k.products[m]
 		if !ok {
 			u = k.of(m)
+		} else if u == "" {
+			continue // a product without its unit, which is reported as that
 		}
 		if !first && u != unit {
 			return ""

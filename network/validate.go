@@ -119,7 +119,33 @@ func (v *validator) unknown(found string, tables ...string) Mistake {
 		}
 		v.nearest[k] = near
 	}
-	return Mistake{Code: CodeUnknown, Found: found, Nearest: near, kind: refKind(kind)}
+	m := Mistake{Code: CodeUnknown, Found: found, Nearest: near, kind: refKind(kind)}
+	if near == "" {
+		m.Expected, m.none = v.known(tables)
+	}
+	return m
+}
+
+// known names a few of the IDs of tables, or the tables where there are none.
+func (v *validator) known(tables []string) (list string, none bool) {
+	const most = 6
+	var ids []string
+	any := false
+	for _, t := range tables {
+		any = any || len(v.names[t]) > 0
+		if v.budget -= len(v.names[t]); v.budget > 0 {
+			ids = slices.AppendSeq(ids, maps.Keys(v.names[t]))
+		}
+	}
+	if !any {
+		return strings.Join(tables, ", "), true
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if len(ids) > most {
+		ids = append(ids[:most], "…")
+	}
+	return strings.Join(ids, ", "), false
 }
 
 // calledIn returns the ID of the row of a table that bears a name, "" if none does.
@@ -143,18 +169,19 @@ func (v *validator) calledIn(table, name string) string {
 	return ids[name]
 }
 
-// table checks what the schema says of each cell, and keys.
+// table checks what the schema says of each cell, and keys. A site that a row
+// has from its agent is reported there.
 func (v *validator) table(t *Table) {
 	c := t.Cursor(v.n)
 	checks := make([]func() *Mistake, len(t.Columns))
 	for i := range t.Columns {
 		checks[i] = v.cellCheck(t, &t.Columns[i], c.Field(i))
 	}
-	unique := v.keyCheck(t, c)
+	unique, given := v.keyCheck(t, c), v.given(t, c)
 	for i := range c.Len() {
 		c.Load(i)
 		for k, check := range checks {
-			if m := check(); m != nil {
+			if m := check(); m != nil && given(k) {
 				v.add(t.Name, i, *c.Position(), t.Columns[k].Name, *m)
 			}
 		}
@@ -163,6 +190,18 @@ func (v *validator) table(t *Table) {
 			return
 		}
 	}
+}
+
+// given tells whether a column of the current row was stated, and not taken
+// over from the row's agent as its site is.
+func (v *validator) given(t *Table, c *Cursor) func(column int) bool {
+	agent, site := t.Column("agent"), t.Column("site")
+	if agent < 0 || site < 0 {
+		return func(int) bool { return true }
+	}
+	of, here := c.Field(agent).(*string), c.Field(site).(*string)
+	sites := v.n.agentSites()
+	return func(column int) bool { return column != site || *here == "" || sites[*of] != *here }
 }
 
 // cellCheck returns the check of one column of the current row.

@@ -108,6 +108,9 @@ func (c *call) periods(p string) string {
 	if p == "0" || p == "" {
 		return c.lang.say("periods/whole")
 	}
+	if !strings.ContainsAny(p, ",-") {
+		return c.lang.say("periods/one", "period", p)
+	}
 	return c.lang.say("periods", "periods", strings.ReplaceAll(p, ",", ", "))
 }
 

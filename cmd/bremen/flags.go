@@ -48,9 +48,24 @@ func badFlag(l language, cmd *command, f *flag.FlagSet, err error) error {
 		return usage(l, cmd, errors.New(l.say("flag/value", "name", dashes(name))))
 	}
 	if m := badValue.FindStringSubmatch(text); m != nil {
-		return usage(l, cmd, errors.New(l.say("flag/bad", "value", m[1], "name", dashes(m[2]), "why", m[3])))
+		return usage(l, cmd, errors.New(l.say("flag/bad", "value", m[1], "name", dashes(m[2]), "why", wanted(l, f, m[2], m[3]))))
 	}
 	return usage(l, cmd, err)
+}
+
+// wanted says what a flag expects where package flag says "parse error" only.
+func wanted(l language, f *flag.FlagSet, name, why string) string {
+	fl := f.Lookup(name)
+	if fl == nil || why != "parse error" {
+		return why
+	}
+	if g, ok := fl.Value.(flag.Getter); ok {
+		switch g.Get().(type) {
+		case int, float64:
+			return l.say("flag/number")
+		}
+	}
+	return why
 }
 
 // badValue is how package flag says that a value was not understood.

@@ -78,10 +78,10 @@ func run(ctx context.Context, args []string, e env) int {
 		f = &failure{status: exitInput, err: errors.New(lang.say("stopped"))}
 	}
 	if f.err != nil {
-		fmt.Fprintf(e.err, "bremen: %s\n", indent(f.err.Error(), "  "))
+		fmt.Fprintln(e.err, e.laid("bremen: "+indent(f.err.Error(), "  ")))
 	}
 	if f.next != "" {
-		fmt.Fprintf(e.err, "  %s\n", indent(f.next, "  "))
+		fmt.Fprintln(e.err, e.laid("  "+indent(f.next, "  ")))
 	}
 	return f.status
 }
@@ -105,6 +105,21 @@ func (f *failure) Unwrap() error { return f.err }
 
 // said is the failure of a command whose result is printed already.
 func said(status int) error { return &failure{status: status} }
+
+// laid breaks the lines of a message where they would not fit on a terminal;
+// what is read by programs keeps them whole.
+func (e env) laid(message string) string {
+	if !e.terminal {
+		return message
+	}
+	lines := strings.Split(message, "\n")
+	for i, line := range lines {
+		rest := strings.TrimLeft(line, " ")
+		blanks := line[:len(line)-len(rest)]
+		lines[i] = blanks + fill(rest, width-len(blanks)-2, blanks+"  ")
+	}
+	return strings.Join(lines, "\n")
+}
 
 // indent puts prefix before every line but the first.
 func indent(s, prefix string) string {

@@ -30,6 +30,7 @@ var generalSentences = map[string]sentence{
 	"unknown/flag/nearest":    {`{command} kennt {name} nicht; meintest du {nearest}?`, `{command} has no flag {name}; did you mean {nearest}?`},
 	"flag/value":              {`{name} braucht einen Wert`, `{name} needs a value`},
 	"flag/bad":                {`„{value}“ passt nicht zu {name}: {why}`, `"{value}" does not fit {name}: {why}`},
+	"flag/number":             {`erwartet wird eine Zahl`, `a number is expected`},
 	"lang/known":              {`möglich sind de und en`, `de and en are possible`},
 	"threads":                 {`--threads und --memory zählen von 0`, `--threads and --memory count from 0`},
 
@@ -138,6 +139,7 @@ var resultSentences = map[string]sentence{
 	"compare/next":       {`alles für ein Mitglied: bremen compare {a} {b} --agent KENNUNG`, `all for one agent: bremen compare {a} {b} --agent ID`},
 	"compare/nobody":     {`(niemand)`, `(nobody)`},
 	"periods":            {`Zeitabschnitte {periods}`, `periods {periods}`},
+	"periods/one":        {`Zeitabschnitt {period}`, `period {period}`},
 	"periods/whole":      {`insgesamt`, `over all`},
 
 	"totals/mean":   {`{urgency}: im Mittel`, `{urgency}: mean`},

@@ -134,3 +134,20 @@ func TestFiguresHavePlainBlanks(t *testing.T) {
 		}
 	}
 }
+
+// Messages fit a terminal, and stay whole where none looks on.
+func TestMessagesFitATerminal(t *testing.T) {
+	message := "bremen: b: 3 mistakes\n  needs.csv:2: column \"quantity\": \"1,1\" has a decimal comma, but this file separates columns by comma and needs the point"
+	if got := (env{}).laid(message); got != message {
+		t.Errorf("got %q", got)
+	}
+	got := env{terminal: true}.laid(message)
+	for _, line := range strings.Split(got, "\n") {
+		if len(line) > width {
+			t.Errorf("%d columns: %s", len(line), line)
+		}
+	}
+	if strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(message), " ") || !strings.Contains(got, "\n    ") {
+		t.Errorf("got %q", got)
+	}
+}

@@ -26,7 +26,7 @@ func Read(name string) (*network.Network, error) {
 		return readFolder(os.DirFS(name), filepath.Base(name))
 	}
 	if !strings.EqualFold(filepath.Ext(name), ".xlsx") {
-		return nil, fmt.Errorf("%s: neither a folder of tables nor an .xlsx workbook", name)
+		return nil, network.Problems{{Position: network.Position{File: name}, Mistake: network.Mistake{Code: network.CodeForm}}}
 	}
 	f, err := os.Open(name)
 	if err != nil {

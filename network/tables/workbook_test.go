@@ -109,7 +109,7 @@ dorf.xlsx: sheet products, cell D1: "nme" is no column of this table; did you me
 dorf.xlsx: sheet products, cell C2: column "loss": the cell shows the error #DIV/0!
 dorf.xlsx: sheet products, cell B4: column "unit": the formula =A1&B9 has no stored value; open the file, recalculate and save
 dorf.xlsx: sheet products, cell C4: column "loss": "2" is not a share from 0 to 1
-dorf.xlsx: sheet products, cell A5: column "id": is missing
+dorf.xlsx: sheet products, cell A5: column "id": is missing; expected: short name of the product
 dorf.xlsx: sheet needs, cell D2: column "quantity": "1,234" can mean two things; write the number without grouping
 dorf.xlsx: sheet needs, cell E2: column "periods": "46082" is a day as a number; the spreadsheet probably turned something like 1-3 into a date; write 1..3
 dorf.xlsx: sheet needs, cell C2: column "what": unknown product, kind or property "brad"; did you mean "bread"?
