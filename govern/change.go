@@ -177,8 +177,12 @@ func compareAssents(before, after *Rules) []Finding {
 			name string
 			b, a int64
 		}{
-			{"least", old.Least, a.Least}, {"percent", old.Percent, a.Percent}, {"quiet.days", old.Quiet.Days, a.Quiet.Days},
-			{"quiet.least", old.Quiet.Least, a.Quiet.Least}, {"quiet.percent", old.Quiet.Percent, a.Quiet.Percent}, {"quiet.majority", old.Quiet.Majority, a.Quiet.Majority},
+			{"least", old.Least, a.Least},
+			{"percent", old.Percent, a.Percent},
+			{"quiet.days", old.Quiet.Days, a.Quiet.Days},
+			{"quiet.least", old.Quiet.Least, a.Quiet.Least},
+			{"quiet.percent", old.Quiet.Percent, a.Quiet.Percent},
+			{"quiet.majority", old.Quiet.Majority, a.Quiet.Majority},
 		} {
 			code := findHarder
 			if x.a < x.b {

@@ -457,10 +457,18 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		said := func() []said {
 			return []said{
-				{typ: "vouch.give", by: 1, body: body{"guest": 6}}, {typ: "vouch.give", by: 2, body: body{"guest": 6}}, {typ: "vouch.give", by: 3, body: body{"guest": 6}},
-				{typ: "joining.object", by: 4, body: body{"guest": 6}}, {typ: "need.state", by: 6}, {typ: "need.state", by: 1}, {typ: "offer.state", by: 2},
-				{typ: "act.assent", by: 3, body: body{"act": 3}}, {typ: "act.assent", by: 4, body: body{"act": 3}}, {typ: "household.move", by: 4, body: body{"household": "h1"}},
-				{typ: "organisation.found", by: 3, body: body{"organisation": "bakery"}}, {typ: "trustees.name", by: 2, body: body{"trustees": []int64{1}}},
+				{typ: "vouch.give", by: 1, body: body{"guest": 6}},
+				{typ: "vouch.give", by: 2, body: body{"guest": 6}},
+				{typ: "vouch.give", by: 3, body: body{"guest": 6}},
+				{typ: "joining.object", by: 4, body: body{"guest": 6}},
+				{typ: "need.state", by: 6},
+				{typ: "need.state", by: 1},
+				{typ: "offer.state", by: 2},
+				{typ: "act.assent", by: 3, body: body{"act": 3}},
+				{typ: "act.assent", by: 4, body: body{"act": 3}},
+				{typ: "household.move", by: 4, body: body{"household": "h1"}},
+				{typ: "organisation.found", by: 3, body: body{"organisation": "bakery"}},
+				{typ: "trustees.name", by: 2, body: body{"trustees": []int64{1}}},
 			}
 		}
 		run := func(order []int) string {

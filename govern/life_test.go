@@ -352,6 +352,35 @@ func TestRulesThatEndLeavingAreRefused(t *testing.T) {
 	w.refused(refuseState, said{typ: "rules.change", by: 1, body: ok})
 }
 
+func TestNobodyHasAnOfficeThreeTimesInARow(t *testing.T) {
+	t.Parallel()
+	w := newNetwork(t, "h1", "h2", "h3", "h4")
+	n := w.join(1, "h5", 1, 2)
+	for range 2 {
+		w.give("planning", InNetwork, n, 100, 1, 2, 3)
+		w.pass(110)
+	}
+	third := said{typ: "mandate.give", by: 1, with: []int64{2, 3}, body: body{"office": "planning", "scope": "network", "holder": n, "until": w.in(100)}}
+	m := w.do(third)
+	w.refused(refuseMany, said{typ: "mandate.accept", by: n, body: body{"mandate": m}})
+	w.pass(183)
+	third.body["until"] = w.in(100)
+	m = w.do(third)
+	w.do(said{typ: "mandate.accept", by: n, body: body{"mandate": m}})
+	w.replay()
+}
+
+func TestSeats(t *testing.T) {
+	t.Parallel()
+	w := newNetwork(t, "h1", "h2", "h3", "h4", "h5")
+	w.give("records", InNetwork, 1, 100, 2, 3, 4)
+	w.give("records", InNetwork, 2, 100, 1, 3, 4)
+	m := w.do(said{typ: "mandate.give", by: 1, with: []int64{2, 4}, body: body{"office": "records", "scope": "network", "holder": 3, "until": w.in(100)}})
+	w.refused(refuseMany, said{typ: "mandate.accept", by: 3, body: body{"mandate": m}})
+	w.do(said{typ: "member.leave", by: 2})
+	w.do(said{typ: "mandate.accept", by: 3, body: body{"mandate": m}})
+}
+
 func TestOperator(t *testing.T) {
 	t.Parallel()
 	w := newNetwork(t, "h1", "h2", "h3")

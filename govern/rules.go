@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/goccy/go-yaml"
 )
 
 // Text is a sentence or a title in both languages.
@@ -195,6 +197,15 @@ func (r *Right) holds(h Holder) bool {
 func (r *Rules) JSON() []byte {
 	text, err := canonical(r)
 	if err != nil { // Rules hold nothing that JSON cannot
+		panic(fmt.Sprintf("govern: rules: %v", err))
+	}
+	return text
+}
+
+// YAML returns the rules as text to read and change; ParseYAML reads it back.
+func (r *Rules) YAML() []byte {
+	text, err := yaml.MarshalWithOptions(r, yaml.IndentSequence(true))
+	if err != nil { // Rules hold nothing that YAML cannot
 		panic(fmt.Sprintf("govern: rules: %v", err))
 	}
 	return text

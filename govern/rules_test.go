@@ -15,6 +15,12 @@ func TestDefaultRules(t *testing.T) {
 	if err != nil || !bytes.Equal(again.JSON(), r.JSON()) {
 		t.Fatalf("the rules do not survive canonical JSON: %v", err)
 	}
+	if again, err = ParseYAML(r.YAML()); err != nil || !bytes.Equal(again.JSON(), r.JSON()) {
+		t.Fatalf("the rules do not survive YAML: %v", err)
+	}
+	if !bytes.Equal(again.YAML(), r.YAML()) {
+		t.Error("the same rules give other YAML")
+	}
 	for _, typ := range Types() {
 		needs, _ := NewState().whoCould(r, &typ, "", 0)
 		if len(needs) == 0 {

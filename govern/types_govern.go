@@ -8,7 +8,10 @@ var mandateTypes = []Type{
 		Title:   Text{"Mandat gegeben", "Mandate given"},
 		Explain: Text{"Ein Amt für eine Person, auf Zeit, in einem Bereich; wirksam, wenn genug von denen zustimmen, die es betrifft, und sie annimmt.", "An office for a person, for a term, in a scope; in force once enough of those concerned assent and the person accepts."},
 		Fields: []Field{
-			{Name: "office", Kind: KindName}, {Name: "scope", Kind: KindAgent}, {Name: "holder", Kind: KindPerson}, fieldUntil,
+			{Name: "office", Kind: KindName},
+			{Name: "scope", Kind: KindAgent},
+			{Name: "holder", Kind: KindPerson},
+			fieldUntil,
 			{Name: "assembly", Kind: KindEntry, Optional: true},
 		},
 		Payloads: []string{"duties", "means", "reason"},
@@ -119,8 +122,11 @@ var operatorTypes = []Type{
 		Title:   Text{"Nachfolge bei anderem Betreiber", "Succession at another operator"},
 		Explain: Text{"Dieses Protokoll setzt ein anderes fort: Ursprung, Länge und Wurzel des alten.", "This record goes on from another: origin, size and root of the old one."},
 		Fields: []Field{
-			{Name: "origin", Kind: KindName}, {Name: "size", Kind: KindEntry}, {Name: "root", Kind: KindHash},
-			{Name: "log-key", Kind: KindName}, {Name: "operator", Kind: KindText, Max: 300},
+			{Name: "origin", Kind: KindName},
+			{Name: "size", Kind: KindEntry},
+			{Name: "root", Kind: KindHash},
+			{Name: "log-key", Kind: KindName},
+			{Name: "operator", Kind: KindText, Max: 300},
 		},
 	},
 	{
