@@ -78,7 +78,9 @@ func (l *Log) look(ctx context.Context, conn *pgx.Conn, ask queue.Ask) (record.A
 		})
 		return err
 	})
-	b.Queue("SELECT seq, statement FROM entries WHERE log = $1 AND statement = ANY($2)", l.id, statements).Query(func(rows pgx.Rows) error {
+	// Statement by statement, each a look into the index: for a list PostgreSQL may rather read the whole log.
+	b.Queue(`SELECT e.seq, e.statement FROM unnest($2::bytea[]) AS asked (statement),
+		LATERAL (SELECT seq, statement FROM entries WHERE log = $1 AND statement = asked.statement LIMIT 1) AS e`, l.id, statements).Query(func(rows pgx.Rows) error {
 		var seq int64
 		var statement []byte
 		_, err := pgx.ForEachRow(rows, []any{&seq, &statement}, func() error {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -56,6 +57,9 @@ type Backend interface {
 const (
 	// maxGroup is the most entries that share a commit, so that one commit stays short.
 	maxGroup = 1024
+	// gatherFor is how long a group waits for as many appends as the last had: those who waited for that one are about to
+	// make their next, and without a moment's patience every second group would be of one.
+	gatherFor = time.Millisecond
 	// maxWaiting is the most appends that may wait; beyond it Append blocks.
 	maxWaiting = 4096
 )
@@ -193,7 +197,8 @@ func next(last, now time.Time) (time.Time, error) {
 // run commits group after group until nothing waits.
 func (q *Queue) run() {
 	defer q.idle.Done()
-	for {
+	for last := 0; ; {
+		q.gather(last)
 		q.mu.Lock()
 		group := q.take()
 		if len(group) == 0 {
@@ -202,6 +207,7 @@ func (q *Queue) run() {
 			return
 		}
 		q.mu.Unlock()
+		last = len(group)
 		if !q.commit(group) {
 			q.mu.Lock()
 			q.end = nil
@@ -210,6 +216,18 @@ func (q *Queue) run() {
 		for _, it := range group {
 			it.pending.Finish(it.entries, it.rejected)
 			<-q.room
+		}
+	}
+}
+
+// gather waits until n appends wait, but not for long.
+func (q *Queue) gather(n int) {
+	for begin := time.Now(); time.Since(begin) < gatherFor; runtime.Gosched() {
+		q.mu.Lock()
+		waiting := len(q.waiting)
+		q.mu.Unlock()
+		if waiting >= n {
+			return
 		}
 	}
 }
