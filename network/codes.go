@@ -143,7 +143,7 @@ var sentences = map[Code]DeEn{
 	CodeCount:           {`„{found}“ ist keine ganze Zahl von 0 an`, `"{found}" is not a whole number from 0`},
 	CodeFlag:            {`„{found}“ ist weder ja noch nein`, `"{found}" is neither yes nor no`},
 	CodeChoice:          {`„{found}“ gibt es hier nicht; möglich: {expected}`, `"{found}" is not possible here; possible: {expected}`},
-	CodeDate:            {`„{found}“ ist kein Tag der Form JJJJ-MM-TT`, `"{found}" is no date of the form YYYY-MM-DD`},
+	CodeDate:            {`„{found}“ ist kein Tag der Form JJJJ-MM-TT oder T.M.JJJJ`, `"{found}" is no date of the form YYYY-MM-DD`},
 	CodeText:            {`„{found}“ enthält unlesbare oder Steuerzeichen`, `"{found}" has unreadable or control characters`},
 	CodeID:              {`„{found}“ taugt nicht als Kennung; sie hat keine Zeilenwechsel, beginnt nicht mit # und ist höchstens 200 Bytes lang`, `"{found}" cannot be an ID; it has no line breaks, does not begin with # and is at most 200 bytes long`},
 	CodeNegative:        {`„{found}“ ist negativ; erwartet wird eine Zahl von 0 an`, `"{found}" is negative; a number from 0 is expected`},

@@ -204,7 +204,7 @@ needs, row 3: column "quantity": "-1" is negative; a number from 0 is expected`
 	if got.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", got, want)
 	}
-	if de := got[0].In("de"); de != `needs, Zeile 2: Spalte „what“: unbekannt als Gut, Art oder Eigenschaft: „kcla“; meintest du „kcal“?` {
+	if de := got[0].In("de"); de != `needs, Zeile 2: Spalte „was“ (what): unbekannt als Gut, Art oder Eigenschaft: „kcla“; meintest du „kcal“?` {
 		t.Errorf("got %s", de)
 	}
 }

@@ -114,6 +114,16 @@ func parsePeriod(s string, c Calendar) (Span, error) {
 	return c.between(first, last, s)
 }
 
+// ParseDay reads a day as 2027-05-03, or as it is written in German: 3.5.2027.
+func ParseDay(s string) (day time.Time, ok bool) {
+	for _, form := range []string{time.DateOnly, "2.1.2006"} {
+		if d, err := time.Parse(form, strings.ReplaceAll(s, " ", "")); err == nil {
+			return d, true
+		}
+	}
+	return time.Time{}, false
+}
+
 // parseDates reads a day, a month or an ISO week as its first and last day.
 func parseDates(s string) (first, last time.Time, ok bool) {
 	if len(s) == 10 {

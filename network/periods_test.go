@@ -148,3 +148,17 @@ func FuzzSpan(f *testing.F) {
 		}
 	})
 }
+
+func TestDaysAndUnitsAsWrittenInGerman(t *testing.T) {
+	for in, want := range map[string]string{"2027-03-01": "2027-03-01", "1.3.2027": "2027-03-01", "01.03.2027": "2027-03-01", "3. 5. 2027": "2027-05-03", "31.2.2027": "", "3/5/2027": "", "": ""} {
+		got, ok := ParseDay(in)
+		if ok != (want != "") || ok && got.Format(time.DateOnly) != want {
+			t.Errorf("ParseDay(%q) = %v, %t, want %q", in, got, ok, want)
+		}
+	}
+	for in, want := range map[string]Unit{"Woche": Week, "week": Week, "MONAT": Month, "Dekade": "Dekade"} {
+		if got := UnitNamed(in); got != want {
+			t.Errorf("UnitNamed(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

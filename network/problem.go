@@ -26,20 +26,34 @@ func (p Problem) Error() string { return p.In("en") }
 // In prints the place and the sentence in a language.
 func (p Problem) In(lang string) string {
 	m := p.Mistake
-	if m.Code == CodeMissing && m.Expected == "" {
-		m.Expected = p.explained(lang)
-	}
+	m.Expected = p.expected(lang)
 	return join(": ", p.place(lang), p.column(lang), m.In(lang))
 }
 
-// explained says what the column is for, "" where the table has no such column.
-func (p Problem) explained(lang string) string {
+// described returns the column in the schema, nil where the table has no such column.
+func (p Problem) described() *Column {
 	t := TableNamed(p.Table)
 	if t == nil || t.Column(p.Column) < 0 {
-		return ""
+		return nil
 	}
-	c := &t.Columns[t.Column(p.Column)]
-	return DeEn{c.De.Explain, c.En.Explain}.In(lang)
+	return &t.Columns[t.Column(p.Column)]
+}
+
+// expected says in a language what a missing cell is for, or what may stand in one of choices.
+func (p Problem) expected(lang string) string {
+	c := p.described()
+	switch {
+	case c == nil:
+	case p.Code == CodeMissing && p.Expected == "":
+		return DeEn{c.De.Explain, c.En.Explain}.In(lang)
+	case p.Code == CodeChoice && lang == "de":
+		words := make([]string, 0, len(c.Choices))
+		for _, choice := range c.Choices {
+			words = append(words, cmp.Or(choice.De, choice.ID))
+		}
+		return strings.Join(words, ", ")
+	}
+	return p.Expected
 }
 
 // places are the forms in which a place is named, by what is known of it.
@@ -50,6 +64,7 @@ var places = map[string]DeEn{
 	"sheet":  {"{file}: Blatt {sheet}", "{file}: sheet {sheet}"},
 	"number": {"{table}, Zeile {row}", "{table}, row {row}"},
 	"column": {`Spalte „{column}“`, `column "{column}"`},
+	"german": {`Spalte „{german}“ ({column})`, ""}, // a file may have either for its header
 	"key":    {`Schlüssel „{column}“`, `key "{column}"`},
 }
 
@@ -82,6 +97,9 @@ func (p Problem) column(lang string) string {
 		return ""
 	case p.Table == SettingsTable:
 		return p.form("key", lang)
+	}
+	if c := p.described(); c != nil && lang == "de" && c.De.Name != c.Name {
+		return strings.ReplaceAll(p.form("german", lang), "{german}", c.De.Name)
 	}
 	return p.form("column", lang)
 }

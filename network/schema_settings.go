@@ -1,5 +1,19 @@
 package network
 
+import "strings"
+
+var calendarUnits = []Choice{{"day", "tag"}, {"week", "woche"}, {"month", "monat"}, {"quarter", "quartal"}, {"year", "jahr"}}
+
+// UnitNamed returns the calendar unit of a German or English word; another word as it is.
+func UnitNamed(word string) Unit {
+	for _, c := range calendarUnits {
+		if strings.EqualFold(word, c.ID) || strings.EqualFold(word, c.De) {
+			return Unit(c.ID)
+		}
+	}
+	return Unit(word)
+}
+
 // SettingsColumns lists every key of Settings as Tables lists columns; Name is
 // the path in network.yaml, where NAME stands for a name of one's own and [] for
 // the entries of a list.
@@ -13,7 +27,7 @@ var SettingsColumns = []Column{
 	{Name: "licence", Type: TypeText, De: Words{Explain: "Lizenz der Angaben"}, En: Words{Explain: "licence of what is stated"}},
 	{Name: "calendar.start", Type: TypeDate, De: Words{Explain: "erster Tag des ersten Zeitabschnitts"}, En: Words{Explain: "first day of period 1"}},
 	{
-		Name: "calendar.unit", Type: TypeChoice, Default: "week", Choices: []Choice{{ID: "day"}, {ID: "week"}, {ID: "month"}, {ID: "quarter"}, {ID: "year"}},
+		Name: "calendar.unit", Type: TypeChoice, Default: "week", Choices: calendarUnits,
 		De: Words{Explain: "Länge eines Zeitabschnitts"}, En: Words{Explain: "length of a period"},
 	},
 	{Name: "calendar.periods", Type: TypeCount, Default: "1", De: Words{Explain: "wie viele Zeitabschnitte geplant werden"}, En: Words{Explain: "how many periods are planned"}},

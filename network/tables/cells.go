@@ -154,10 +154,11 @@ func (r *row) textSetter(col *network.Column, p *string, d dialect) setter {
 			if d.workbook {
 				cell = d.day(cell)
 			}
-			if _, err := time.Parse(time.DateOnly, cell); err != nil {
+			day, ok := network.ParseDay(cell)
+			if !ok {
 				return network.Mistake{Code: network.CodeDate, Found: cell}
 			}
-			*p = strings.Clone(cell)
+			*p = day.Format(time.DateOnly)
 			return nil
 		}
 	case network.TypeID:

@@ -306,9 +306,11 @@ func (s *settingsReader) set(v reflect.Value, text string) error {
 		ps, err := network.ParsePeriods(text, s.calendar)
 		*p = ps
 		return err
+	case *network.Unit:
+		*p = network.UnitNamed(text)
 	case *time.Time:
-		d, err := time.Parse(time.DateOnly, text)
-		if err != nil {
+		d, ok := network.ParseDay(text)
+		if !ok {
 			return network.Mistake{Code: network.CodeDate, Found: text}
 		}
 		*p = d
