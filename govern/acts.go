@@ -110,7 +110,7 @@ func mayAssent(s *State, st *step) error {
 	a := s.Acts[entry]
 	body, err := TypeByID(a.Type).decodeBody(a.Body)
 	if err != nil || !s.concerns(a, body, entry, st.by) {
-		return st.no(refuseStanding, "not concerned", "a member of "+string(a.Scope)+" from before it was opened")
+		return st.no(refuseStanding, "not concerned", fmt.Sprintf("a member of %q from before it was opened", a.Scope))
 	}
 	_, yes := a.Yes[st.by]
 	_, no := a.No[st.by]
@@ -157,7 +157,7 @@ func mayClose(s *State, st *step) error {
 			return st.no(refuseEarly, clock(st.now), clock(early))
 		}
 	}
-	return st.no(refuseEarly, clock(st.now), clock(due)+", unless more speak")
+	return st.no(refuseEarly, clock(st.now), clock(due))
 }
 
 func closeAct(s *State, st *step) { s.settle(st.body.num("act"), st.now, true) }

@@ -249,7 +249,7 @@ func mayGrant(s *State, st *step) error {
 	}
 	for _, id := range st.body.list("rights") {
 		if s.Rules.Right(id) == nil && s.Rules.Power(id) == nil {
-			return st.no(refuseMissing, "right "+id, "a right or power of the rules")
+			return st.no(refuseMissing, fmt.Sprintf("right %q", id), "a right or power of the rules")
 		}
 	}
 	return nil

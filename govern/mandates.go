@@ -26,11 +26,11 @@ func mayGive(s *State, st *step) error {
 	scope, holder := Scope(st.body.text("scope")), st.body.num("holder")
 	switch {
 	case o == nil:
-		return st.no(refuseMissing, "office "+st.body.text("office"), "an office of the rules")
+		return st.no(refuseMissing, fmt.Sprintf("office %q", st.body.text("office")), "an office of the rules")
 	case scope.Kind() != o.Scope:
-		return st.no(refuseState, "scope "+string(scope), "one of kind "+o.Scope)
+		return st.no(refuseState, fmt.Sprintf("scope %q", scope), fmt.Sprintf("one of kind %q", o.Scope))
 	case !s.belongs(holder, scope):
-		return st.no(refuseMissing, fmt.Sprintf("person %d in %s", holder, scope), "a member who belongs there")
+		return st.no(refuseMissing, fmt.Sprintf("person %d in %q", holder, scope), "a member who belongs there")
 	}
 	term := o.TermDays
 	if st.body.has("assembly") {
@@ -281,9 +281,9 @@ func mayCede(s *State, st *step) error {
 	o, until, latest := s.Rules.Office(st.body.text("office")), st.body.num("until"), st.now+s.number("cession_days")*msDay
 	switch {
 	case s.Rules.Power(st.body.text("power")) == nil:
-		return st.no(refuseMissing, "power "+st.body.text("power"), "a power of the rules")
+		return st.no(refuseMissing, fmt.Sprintf("power %q", st.body.text("power")), "a power of the rules")
 	case o == nil || o.Scope != InNetwork:
-		return st.no(refuseMissing, "office "+st.body.text("office"), "an office of the network")
+		return st.no(refuseMissing, fmt.Sprintf("office %q", st.body.text("office")), "an office of the network")
 	case until <= st.now || until > latest:
 		return st.no(refuseLate, clock(until), clock(latest))
 	case slices.Contains(s.Rules.Power(st.body.text("power")).Appends, "cession.withdraw"):

@@ -78,7 +78,7 @@ func (s *State) mayNext(st *step) error {
 	case len(st.entry.Signatures) == 0:
 		return st.no(refuseSigners, "nobody", "the member")
 	case s.Founded && (e.Origin == s.Origin) == (st.typ.ID == "log.succeed"):
-		return st.no(refuseState, "a statement for "+quote(e.Origin), quote(s.Origin))
+		return st.no(refuseState, fmt.Sprintf("a statement for %q", e.Origin), fmt.Sprintf("one for %q", s.Origin))
 	case !s.Founded && st.typ.ID != "network.found":
 		return st.no(refuseUnfounded, "", "")
 	case s.Founded && st.typ.ID == "network.found":
@@ -98,7 +98,8 @@ func (s *State) mayNext(st *step) error {
 // scopeOf finds where an entry acts.
 func (s *State) scopeOf(st *step) (Scope, error) {
 	missing := func(field, wanted string) (Scope, error) {
-		return "", st.no(refuseMissing, fmt.Sprintf("%s %v", field, st.body[field]), wanted)
+		found := fmt.Sprintf("%s %d", field, st.body.num(field))
+		return "", st.no(refuseMissing, found, wanted)
 	}
 	switch st.typ.About {
 	case aboutSelf:
@@ -123,11 +124,11 @@ func (s *State) scopeOf(st *step) (Scope, error) {
 	case aboutCommitment:
 		return s.scopeOfCommitment(st)
 	case aboutGroup:
-		return s.existing(st, "group", GroupScope(st.body.text("group")))
+		return s.existing(st, GroupScope(st.body.text("group")))
 	case aboutFirm:
-		return s.existing(st, "organisation", OrganisationScope(st.body.text("organisation")))
+		return s.existing(st, OrganisationScope(st.body.text("organisation")))
 	}
-	return s.existing(st, st.typ.About, Scope(st.body.text(st.typ.About)))
+	return s.existing(st, Scope(st.body.text(st.typ.About)))
 }
 
 func (s *State) scopeOfCommitment(st *step) (Scope, error) {
@@ -144,7 +145,7 @@ func (s *State) scopeOfCommitment(st *step) (Scope, error) {
 }
 
 // existing checks that a group, organisation or person is there.
-func (s *State) existing(st *step, field string, scope Scope) (Scope, error) {
+func (s *State) existing(st *step, scope Scope) (Scope, error) {
 	var ok bool
 	switch scope.Kind() {
 	case InNetwork:
@@ -157,7 +158,7 @@ func (s *State) existing(st *step, field string, scope Scope) (Scope, error) {
 		ok = s.Persons[scope.Person()] != nil
 	}
 	if !ok {
-		return "", st.no(refuseMissing, fmt.Sprintf("%s %s", field, quote(string(scope))), "one that is there")
+		return "", st.no(refuseMissing, quote(string(scope)), "one that is there")
 	}
 	return scope, nil
 }
@@ -196,7 +197,7 @@ func (s *State) mayCarry(st *step) error {
 			return st.no(refusePayload, ref.Name, orNone(strings.Join(st.typ.Payloads, ", ")))
 		}
 		if ref.Person != st.by {
-			return st.no(refusePayload, fmt.Sprintf("%s of person %d", ref.Name, ref.Person), fmt.Sprintf("of person %d", st.by))
+			return st.no(refusePayload, fmt.Sprintf("%q of person %d", ref.Name, ref.Person), fmt.Sprintf("of person %d", st.by))
 		}
 		names = append(names, ref.Name)
 	}
@@ -371,7 +372,7 @@ func (s *State) mayUseKey(st *step, person int64, sig *record.Signature) error {
 	case key == nil:
 		return st.no(refuseKey, sig.Key, fmt.Sprintf("a key of person %d that counts", person))
 	case key.Kind != string(sig.Kind):
-		return st.no(refuseKey, sig.Key, fmt.Sprintf("a key of kind %s", sig.Kind))
+		return st.no(refuseKey, sig.Key, fmt.Sprintf("a key of kind %q", sig.Kind))
 	}
 	return nil
 }

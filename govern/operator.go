@@ -26,7 +26,7 @@ func mayNameWitness(_ *State, st *step) error {
 
 func mayDropWitness(s *State, st *step) error {
 	if _, ok := s.Witnesses[st.body.text("witness")]; !ok {
-		return st.no(refuseMissing, "witness "+st.body.text("witness"), "one that was named")
+		return st.no(refuseMissing, fmt.Sprintf("witness %q", st.body.text("witness")), "one that was named")
 	}
 	return nil
 }

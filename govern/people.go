@@ -96,7 +96,7 @@ func foundGroup(s *State, st *step) {
 }
 
 func mayEnterGroup(s *State, st *step) error {
-	_, err := s.existing(st, "group", GroupScope(st.body.text("group")))
+	_, err := s.existing(st, GroupScope(st.body.text("group")))
 	if err == nil && s.Persons[st.by].Group == st.body.text("group") {
 		return st.no(refuseState, "you belong to it already", "another group")
 	}

@@ -29,7 +29,11 @@ func (r *Refusal) In(lang string) string {
 	if !ok {
 		t = Text{r.Code, r.Code}
 	}
-	s := strings.NewReplacer("{found}", short(r.Found), "{wanted}", short(r.Wanted), "{member}", fmt.Sprint(r.Member),
+	found, wanted := r.Found, r.Wanted
+	if lang == "de" {
+		found, wanted = inGerman(found), inGerman(wanted)
+	}
+	s := strings.NewReplacer("{found}", short(found), "{wanted}", short(wanted), "{member}", fmt.Sprint(r.Member),
 		"{right}", quote(r.Right), "{scope}", short(string(r.Scope))).Replace(t.In(lang))
 	s = short(r.Type) + ": " + s
 	if len(r.Could) == 0 {
@@ -82,7 +86,7 @@ var refusals = map[string]Text{
 	refuseSequence:   {"der nächste Eintrag hat die Nummer {wanted}, nicht {found}", "the next entry has the number {wanted}, not {found}"},
 	refuseTime:       {"die Zeit {found} liegt vor der des vorigen Eintrags, {wanted}", "time {found} is before that of the entry before, {wanted}"},
 	refuseType:       {"unbekannte Art von Eintrag; ähnlich ist {wanted}", "unknown type of entry; like it is {wanted}"},
-	refuseBody:       {"{found}", "{found}"},
+	refuseBody:       {"der Inhalt stimmt nicht: {found}", "{found}"},
 	refusePayload:    {"nichtöffentlicher Teil {found}: erwartet wird {wanted}", "private part {found}: expected {wanted}"},
 	refuseDiscreet:   {"Öffentlich über eine Person: {found}; das gehört in den nichtöffentlichen Teil {wanted}", "public about a person: {found}; that belongs in the private part {wanted}"},
 	refuseStanding:   {"das kann niemand, der {found} ist; erwartet wird {wanted}", "somebody who is {found} cannot do that; expected {wanted}"},

@@ -42,7 +42,7 @@ func mayWithdraw(field, typ string) func(*State, *step) error {
 func (s *State) ofSame(st *step, field, typ string) error {
 	x := s.Statements[st.body.num(field)]
 	if x == nil || x.Type != typ || x.Of != st.scope {
-		return st.no(refuseMissing, fmt.Sprintf("entry %d", st.body.num(field)), fmt.Sprintf("a %s of %s that holds", typ, st.scope))
+		return st.no(refuseMissing, fmt.Sprintf("entry %d", st.body.num(field)), fmt.Sprintf("a %q of %q that holds", typ, st.scope))
 	}
 	return nil
 }
@@ -77,7 +77,7 @@ func mayCommit(s *State, st *step) error {
 func (s *State) mayFlow(st *step) error {
 	for _, field := range []string{"provider", "receiver"} {
 		if st.body.has(field) {
-			if _, err := s.existing(st, field, Scope(st.body.text(field))); err != nil {
+			if _, err := s.existing(st, Scope(st.body.text(field))); err != nil {
 				return err
 			}
 		}
@@ -89,7 +89,7 @@ func (s *State) mayFlow(st *step) error {
 	agent := st.body.text("agent")
 	switch {
 	case st.body.text("provider") != agent && st.body.text("receiver") != agent:
-		return st.no(refuseState, fmt.Sprintf("provider %q, receiver %q", st.body.text("provider"), st.body.text("receiver")), fmt.Sprintf("%s as one of them", agent))
+		return st.no(refuseState, fmt.Sprintf("provider %q, receiver %q", st.body.text("provider"), st.body.text("receiver")), fmt.Sprintf("%q as one of them", agent))
 	case a.Quantity == "resource" && !(st.body.has("quantity") && st.body.has("unit") && st.body.has("product")):
 		return st.no(refuseBody, fmt.Sprintf("action %s needs product, quantity and unit", a.ID), "")
 	case a.Quantity == "effort" && !(st.body.has("effort") && st.body.has("effort-unit")):
