@@ -42,6 +42,10 @@ func (s *State) newAct(st *step) *Act {
 	if m := s.Mandates[st.body.num("mandate")]; m != nil && st.typ.ID == "recall.call" {
 		a.Not = m.Holder
 	}
+	a.Terms, a.Days = s.terms(a, st.body), s.number("act_days")
+	if a.Type == "key.replace" {
+		a.Named = s.number("key_named")
+	}
 	for n := range s.Persons {
 		if s.concerns(a, st.body, st.entry.Seq, n) {
 			a.Roll++
@@ -117,7 +121,7 @@ func mayAssent(s *State, st *step) error {
 	if st.typ.ID == "act.assent" && yes || st.typ.ID == "act.refuse" && no {
 		return st.no(refuseState, "you have said so already", "once, or the contrary")
 	}
-	if due := s.deadline(a.At, s.number("act_days")); st.now >= due {
+	if due := s.lapses(a); st.now >= due {
 		return st.no(refuseLate, clock(st.now), clock(due))
 	}
 	return nil
@@ -151,13 +155,10 @@ func mayClose(s *State, st *step) error {
 	if adopted, over := s.outcome(entry, a, st.now); adopted || over {
 		return nil
 	}
-	due := s.deadline(a.At, s.number("act_days"))
-	if q := s.Rules.assent(a.Type); q != nil {
-		if early := s.deadline(a.At, q.Quiet.Days); st.now < early {
-			return st.no(refuseEarly, clock(st.now), clock(early))
-		}
+	if early := s.actDue(a, a.Terms.Quiet.Days); a.Terms.Quiet.Days > 0 && st.now < early {
+		return st.no(refuseEarly, clock(st.now), clock(early))
 	}
-	return st.no(refuseEarly, clock(st.now), clock(due))
+	return st.no(refuseEarly, clock(st.now), clock(s.lapses(a)))
 }
 
 func closeAct(s *State, st *step) { s.settle(st.body.num("act"), st.now, true) }
@@ -173,7 +174,7 @@ func (s *State) settle(entry, now int64, closing bool) {
 	if s.pausedAt(now) != nil && slices.Contains(s.Rules.Paused, "act.close") && a.Type != "recall.call" && a.Type != "key.replace" {
 		return
 	}
-	adopted := s.outright(a, s.spoken(entry, a), now)
+	adopted := a.outright(s.spoken(entry, a))
 	if !adopted && closing {
 		var over bool
 		if adopted, over = s.outcome(entry, a, now); !adopted && !over {
@@ -208,15 +209,47 @@ func (s *State) adopt(entry int64, a *Act, body Body, now int64) {
 		}
 		s.Statements[entry] = &StatementState{Type: a.Type, Of: a.Scope}
 	case "rules.change":
-		s.changed(entry, body)
+		s.changed(entry, body, now)
 	case "key.replace":
 		s.replaced(entry, body, now)
 	case "assembly.call":
 		at := max(body.num("at"), now+s.number("assembly_days")*msDay)
 		s.Assemblies[entry] = &Assembly{At: at, Entry: entry, Attended: map[int64]bool{}}
 	case "pause.begin":
-		s.paused(entry, body, a.Yes, now)
+		if a.Terms.Percent > 0 || !s.pausedLately(now) { // a few begin only one in the days between
+			s.paused(entry, body, a.Yes, now)
+		}
 	}
+}
+
+// terms says how much assent an act needs under the rules in force. Where it is
+// a number of members, whoever they are, Percent is 0 and nothing is adopted in silence.
+func (s *State) terms(a *Act, body Body) Assent {
+	count := func(key string) Assent { return Assent{Entry: a.Type, Least: s.number(key)} }
+	switch {
+	case a.Type == "key.replace":
+		return count("key_any")
+	case a.Type == "assembly.call":
+		return count("assembly_members")
+	case a.Type == "pause.begin" && !s.pausedLately(a.At):
+		return count("pause_members")
+	case body.has("assembly"):
+		t := count("assembly_members")
+		t.Percent = 50
+		return t
+	}
+	if r := s.Rules.assent(a.Type); r != nil {
+		return *r
+	}
+	return Assent{Entry: a.Type, Percent: 100} // never
+}
+
+// lapses returns when an act that found too little assent is over.
+func (s *State) lapses(a *Act) int64 { return s.actDue(a, a.Days) }
+
+// actDue returns when so many days of an act are over. A pause does not hold up a recall.
+func (s *State) actDue(a *Act, days int64) int64 {
+	return s.due(a.At, days, a.Type != "recall.call")
 }
 
 // votes are how many of those concerned have said what.
@@ -253,43 +286,26 @@ func (s *State) spoken(entry int64, a *Act) votes {
 }
 
 // outright tells whether an act has found enough assent to be adopted at once.
-func (s *State) outright(a *Act, v votes, now int64) bool {
-	switch a.Type {
-	case "key.replace":
-		return v.yes >= s.number("key_any") || v.trustees >= s.number("key_named")
-	case "assembly.call":
-		return v.yes >= s.number("assembly_members")
-	case "pause.begin":
-		if !s.pausedLately(now) {
-			return v.yes >= s.number("pause_members")
-		}
-	case "mandate.give":
-		if body, err := TypeByID(a.Type).decodeBody(a.Body); err == nil && body.has("assembly") {
-			return v.yes >= s.number("assembly_members") && 2*v.yes > v.roll
-		}
+func (a *Act) outright(v votes) bool {
+	switch {
+	case a.Named > 0 && v.trustees >= a.Named:
+		return true
+	case a.Terms.Percent == 0:
+		return v.yes >= a.Terms.Least
 	}
-	r := s.Rules.assent(a.Type)
-	return r != nil && v.yes >= min(r.Least, v.roll) && v.yes*100 > r.Percent*v.roll
+	return v.yes >= min(a.Terms.Least, max(1, v.roll)) && v.yes*100 > a.Terms.Percent*v.roll
 }
 
 // outcome tells whether an act is adopted, and whether its time is over: then
 // it can be closed, adopted or not.
 func (s *State) outcome(entry int64, a *Act, now int64) (adopted, over bool) {
 	v := s.spoken(entry, a)
-	over = now >= s.deadline(a.At, s.number("act_days"))
-	if s.outright(a, v, now) {
+	over = now >= s.lapses(a)
+	q, spoke := a.Terms.Quiet, v.yes+v.no
+	switch {
+	case a.outright(v):
 		return true, over
-	}
-	r := s.Rules.assent(a.Type)
-	if r == nil || a.Type == "pause.begin" && !s.pausedLately(now) {
-		return false, over
-	}
-	body, err := TypeByID(a.Type).decodeBody(a.Body)
-	if err != nil || body.has("assembly") {
-		return false, over
-	}
-	q, spoke := r.Quiet, v.yes+v.no
-	if now < s.deadline(a.At, q.Days) || spoke == 0 || spoke < min(q.Least, v.roll) || spoke*100 < q.Percent*v.roll {
+	case q.Days == 0 || now < s.actDue(a, q.Days) || spoke == 0 || spoke < min(q.Least, v.roll) || spoke*100 < q.Percent*v.roll:
 		return false, over
 	}
 	return v.yes*100 > q.Majority*spoke, true

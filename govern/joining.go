@@ -82,8 +82,8 @@ func found(s *State, st *step) {
 	for _, f := range founders {
 		p := &Person{Standing: Member, Household: f.Household, Group: f.Group, Arrived: st.now, Joined: st.entry.Seq, GroupEntry: st.entry.Seq}
 		p.Keys = map[string]*Key{
-			f.Key:  {Kind: "device", Public: decode64(f.Public), Party: s.Party, Entry: st.entry.Seq},
-			f.Card: {Kind: "card", Public: decode64(f.Card), Entry: st.entry.Seq},
+			f.Key:  {Kind: "device", Public: decode64(f.Public), Party: s.Party, Entry: st.entry.Seq, At: st.now},
+			f.Card: {Kind: "card", Public: decode64(f.Card), Entry: st.entry.Seq, At: st.now},
 		}
 		s.Persons[f.Person] = p
 		if _, there := s.Groups[f.Group]; !there {
@@ -182,8 +182,8 @@ func arrive(s *State, st *step) {
 		p.Group = by.Group
 	}
 	p.Keys = map[string]*Key{
-		encode64(st.body.bytes("key")):  {Kind: "device", Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.entry.Seq},
-		encode64(st.body.bytes("card")): {Kind: "card", Public: st.body.bytes("card"), Entry: st.entry.Seq},
+		encode64(st.body.bytes("key")):  {Kind: "device", Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.entry.Seq, At: st.now},
+		encode64(st.body.bytes("card")): {Kind: "card", Public: st.body.bytes("card"), Entry: st.entry.Seq, At: st.now},
 	}
 	s.Persons[st.by] = p
 }

@@ -57,7 +57,7 @@ func mayEnrol(s *State, st *step) error {
 
 func enrol(s *State, st *step) {
 	s.ofPerson(st.by, func(p *Person) {
-		p.Keys[keyID(st)] = &Key{Kind: st.body.text("kind"), Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.entry.Seq}
+		p.Keys[keyID(st)] = &Key{Kind: st.body.text("kind"), Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.entry.Seq, At: st.now}
 	})
 }
 
@@ -82,7 +82,7 @@ func (s *State) replaced(entry int64, b Body, now int64) {
 		if p.Standing == Left || s.taken(id) {
 			return
 		}
-		p.Keys[id] = &Key{Kind: "device", Public: b.bytes("public"), Party: b.text("rp"), Entry: entry, At: now}
+		p.Keys[id] = &Key{Kind: "device", Public: b.bytes("public"), Party: b.text("rp"), Entry: entry, At: now, Days: s.number("key_days")}
 	})
 }
 
@@ -101,10 +101,10 @@ func mayReplaceKey(s *State, st *step) error {
 
 func mayObjectToKey(s *State, st *step) error {
 	k := s.Persons[st.by].Keys[keyID(st)]
-	if k == nil || k.At == 0 {
+	if k == nil || k.Days == 0 {
 		return st.no(refuseKey, keyID(st), "one that others announced")
 	}
-	if due := s.deadline(k.At, s.number("key_days")); st.now >= due {
+	if due := s.keyDue(k); st.now >= due {
 		return st.no(refuseLate, clock(st.now), clock(due))
 	}
 	return nil
@@ -112,7 +112,7 @@ func mayObjectToKey(s *State, st *step) error {
 
 func objectToKey(s *State, st *step) {
 	s.ofPerson(st.by, func(p *Person) {
-		if k := p.Keys[keyID(st)]; k != nil && k.At > 0 {
+		if k := p.Keys[keyID(st)]; k != nil && k.Days > 0 {
 			delete(p.Keys, keyID(st))
 		}
 	})
@@ -201,7 +201,7 @@ func (s *State) disownKey(entry int64, st *step) {
 			for other := range p.Keys {
 				others = others || other != id && s.counts(p, other, st.now)
 			}
-			if k.Entry == entry && k.At == 0 && entry != 0 && others {
+			if k.Entry == entry && k.Days == 0 && entry != 0 && others {
 				delete(p.Keys, id)
 			}
 		}

@@ -18,6 +18,7 @@ import (
 type history struct {
 	*world
 	rt       *rapid.T
+	ends     map[int64]int64    // of mandates, as they last were
 	consents map[[2]int64]int64 // person and helper to the time until which, kept apart from the state
 }
 
@@ -109,7 +110,7 @@ func (h *history) bytes(f *Field) string {
 	case "key":
 		for _, p := range h.state.Persons { // any key that somebody announced
 			for id, k := range p.Keys {
-				if k.At > 0 {
+				if k.Days > 0 {
 					return id
 				}
 			}
@@ -196,7 +197,7 @@ func TestLaws(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		households := rapid.SampledFrom([][]string{{"h1", "h1", "h2"}, {"h1", "h2", "h3", "h4", "h5"}}).Draw(rt, "households")
-		h := &history{world: newNetwork(rt, households...), rt: rt, consents: map[[2]int64]int64{}}
+		h := &history{world: newNetwork(rt, households...), rt: rt, ends: map[int64]int64{}, consents: map[[2]int64]int64{}}
 		if len(households) > 3 {
 			h.give("planning", InNetwork, 1, 100, 2, 3, 4)
 		}
@@ -412,9 +413,14 @@ func (h *history) checkState() {
 		h.rt.Fatalf("%d members counted as %d", count, s.Members)
 	}
 	for _, entry := range s.mandateEntries() {
-		if m := s.Mandates[entry]; s.InForce(m, now) && s.ends(m) > m.From+maxTerm*msDay {
+		m := s.Mandates[entry]
+		if s.InForce(m, now) && m.ends() > m.From+maxTerm*msDay {
 			h.rt.Fatalf("mandate %d outlasts every term", entry)
 		}
+		if before, ok := h.ends[entry]; ok && m.ends() > before {
+			h.rt.Fatalf("the end of mandate %d moved from %s to %s", entry, clock(before), clock(m.ends()))
+		}
+		h.ends[entry] = m.ends()
 	}
 }
 

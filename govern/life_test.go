@@ -352,6 +352,70 @@ func TestRulesThatEndLeavingAreRefused(t *testing.T) {
 	w.refused(refuseState, said{typ: "rules.change", by: 1, body: ok})
 }
 
+func TestRulesShortenMandatesForGood(t *testing.T) {
+	t.Parallel()
+	w := newNetwork(t, "h1", "h2", "h3")
+	m := w.give("planning", InNetwork, 1, 100, 2, 3)
+	change := func(days int64) {
+		r := Default()
+		r.Offices[0].TermDays = days
+		w.do(said{typ: "rules.change", by: 1, with: []int64{2, 3}, body: body{"rules": json.RawMessage(r.JSON()), "base": w.state.RulesEntry}})
+	}
+	change(10)
+	w.pass(11)
+	change(183)
+	if w.state.InForce(w.state.Mandates[m], w.now.UnixMilli()) {
+		t.Error("a mandate that was over came back with a longer term")
+	}
+}
+
+func TestAThiefEnrolsNoKeyThatOutlivesTheReplacement(t *testing.T) {
+	t.Parallel()
+	w := newNetwork(t, "h1", "h2", "h3", "h4")
+	fresh, stolen := newIdentity(100), newIdentity(102)
+	w.do(said{typ: "key.replace", by: 2, with: []int64{3, 4}, body: body{"person": 1, "key": fresh.id, "public": encode64(fresh.public), "rp": testParty}})
+	w.pass(1)
+	w.do(said{typ: "key.enrol", by: 1, body: body{"kind": "device", "key": stolen.id, "public": encode64(stolen.public), "rp": testParty}})
+	w.pass(6)
+	w.people[1] = stolen
+	w.refused(refuseKey, said{typ: "member.leave", by: 1})
+	w.people[1] = fresh
+	w.do(said{typ: "member.leave", by: 1})
+}
+
+func TestAPauseDoesNotHoldUpARecall(t *testing.T) {
+	t.Parallel()
+	households := make([]string, 25)
+	for i := range households {
+		households[i] = string(rune('a' + i))
+	}
+	w := newNetwork(t, households...)
+	var most []int64
+	for n := int64(2); n < 16; n++ {
+		most = append(most, n)
+	}
+	m := w.give("planning", InNetwork, 1, 100, most...)
+	r := w.do(said{typ: "recall.call", by: 5, with: []int64{6, 7}, body: body{"mandate": m}})
+	w.pass(6)
+	w.do(said{typ: "pause.begin", by: 0, body: body{"until": w.in(3), "why": "to keep the office"}})
+	w.pass(1)
+	w.do(said{typ: "act.close", by: 8, body: body{"act": r}})
+	if w.state.InForce(w.state.Mandates[m], w.now.UnixMilli()) {
+		t.Error("the operator's pause held up a recall")
+	}
+}
+
+func TestTheRollIsThatOfTheOpening(t *testing.T) {
+	t.Parallel()
+	w := newNetwork(t, "h1", "h2", "h3", "h4")
+	m := w.do(said{typ: "mandate.give", by: 1, body: body{"office": "planning", "scope": "network", "holder": 1, "until": w.in(100)}})
+	n := w.join(1, "h5", 1, 2)
+	w.refused(refuseStanding, said{typ: "act.assent", by: n, body: body{"act": m}})
+	if roll := w.state.Acts[m].Roll; roll != 4 {
+		t.Errorf("got a roll of %d, want the 4 who were members", roll)
+	}
+}
+
 func TestNobodyHasAnOfficeThreeTimesInARow(t *testing.T) {
 	t.Parallel()
 	w := newNetwork(t, "h1", "h2", "h3", "h4")

@@ -7,7 +7,7 @@ import (
 
 // Mandates, rules, pauses and assemblies: what acts are about, and what follows them.
 var mandateHandlers = map[string]handler{
-	"mandate.accept":   {mayAcceptMandate, func(s *State, st *step) { s.ofMandate(st, func(m *Mandate) { m.From = st.now }) }},
+	"mandate.accept":   {mayAcceptMandate, func(s *State, st *step) { s.ofMandate(st, func(m *Mandate) { s.begins(m, st.now) }) }},
 	"mandate.end":      {mayEndMandate, func(s *State, st *step) { s.ofMandate(st, func(m *Mandate) { m.Ended = st.now }) }},
 	"assembly.attend":  {mayAttend, attend},
 	"cession.give":     {mayCede, cede},
@@ -67,6 +67,14 @@ func (s *State) given(entry int64, b Body, now int64) {
 	}
 }
 
+// begins puts a mandate in force, for the office's term at most.
+func (s *State) begins(m *Mandate, now int64) {
+	m.From = now
+	if o := s.Rules.Office(m.Office); o != nil {
+		m.Until = min(m.Until, now+o.TermDays*msDay)
+	}
+}
+
 func mayAcceptMandate(s *State, st *step) error {
 	m := s.Mandates[st.body.num("mandate")]
 	o := s.Rules.Office(m.Office)
@@ -109,7 +117,7 @@ func (s *State) termsInARow(m *Mandate, o *Office, now int64) int64 {
 	slices.SortFunc(held, func(a, b *Mandate) int { return int(sign(b.From - a.From)) })
 	count, next := int64(0), now
 	for _, x := range held {
-		if next-s.ends(x) >= o.TermDays*msDay {
+		if next-x.ends() >= o.TermDays*msDay {
 			break
 		}
 		count++
@@ -138,7 +146,7 @@ func mayRecall(s *State, st *step) error {
 		return st.no(refuseState, "that mandate is over", "one that is given or in force")
 	}
 	for _, a := range s.Acts {
-		if a.Type != "recall.call" || st.now >= s.deadline(a.At, s.number("act_days")) {
+		if a.Type != "recall.call" || st.now >= s.lapses(a) {
 			continue
 		}
 		if body, err := TypeByID(a.Type).decodeBody(a.Body); err == nil && body.num("mandate") == entry {
@@ -169,10 +177,23 @@ func mayChangeRules(s *State, st *step) error {
 }
 
 // changed puts new rules in force, if those they were to change still are.
-func (s *State) changed(entry int64, b Body) {
+// Shorter terms hold for mandates in force as well, once and for all; those of
+// offices that are no more end.
+func (s *State) changed(entry int64, b Body, now int64) {
 	rules, err := ParseJSON(b.raw("rules"))
-	if err == nil && b.num("base") == s.RulesEntry {
-		s.Rules, s.RulesEntry = rules, entry
+	if err != nil || b.num("base") != s.RulesEntry {
+		return
+	}
+	s.Rules, s.RulesEntry = rules, entry
+	for _, m := range s.Mandates {
+		o := rules.Office(m.Office)
+		switch {
+		case m.Ended > 0:
+		case o == nil || o.Scope != m.Scope.Kind():
+			m.Ended = now
+		case m.From > 0:
+			m.Until = min(m.Until, m.From+o.TermDays*msDay)
+		}
 	}
 }
 
@@ -211,7 +232,7 @@ func (s *State) paused(entry int64, b Body, by map[int64]int64, now int64) {
 	}
 	until := min(b.num("until"), now+s.number("pause_hours")*msHour)
 	if until > now {
-		s.Stops = append(s.Stops, Stop{From: now, Until: until, Entry: entry, By: by})
+		s.Stops = append(s.Stops, Stop{From: now, Until: until, Entry: entry, Least: s.number("move_days") * msDay, By: by})
 	}
 }
 

@@ -452,22 +452,31 @@ func broughtKey(sig *record.Signature, id string, public, card []byte, party str
 	return nil
 }
 
-// counts tells whether a person's key counts at a time: one of their own, not
-// replaced since; or one that others entered, its days over.
+// counts tells whether a person's key counts at a time: one of their own, or
+// one that others entered when its days are over. Once one of these counts, no
+// key counts that was entered before it did.
 func (s *State) counts(p *Person, id string, now int64) bool {
 	k := p.Keys[id]
 	if k == nil {
 		return false
 	}
-	if k.At > 0 && now < s.deadline(k.At, s.number("key_days")) {
+	if now < s.keyDue(k) {
 		return false
 	}
 	for _, other := range p.Keys {
-		if other.At > 0 && other.Entry > k.Entry && now >= s.deadline(other.At, s.number("key_days")) {
+		if due := s.keyDue(other); other != k && other.Days > 0 && k.At < due && now >= due {
 			return false
 		}
 	}
 	return true
+}
+
+// keyDue returns from when a key counts.
+func (s *State) keyDue(k *Key) int64 {
+	if k.Days == 0 {
+		return k.At
+	}
+	return s.deadline(k.At, k.Days)
 }
 
 func encode64(x []byte) string { return base64.RawURLEncoding.EncodeToString(x) }

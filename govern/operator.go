@@ -89,6 +89,6 @@ func mayDeclareOutage(s *State, st *step) error {
 
 func declareOutage(s *State, st *step) {
 	if st.now > st.before {
-		s.Stops = append(s.Stops, Stop{From: st.before, Until: st.now, Entry: st.entry.Seq, Outage: true})
+		s.Stops = append(s.Stops, Stop{From: st.before, Until: st.now, Entry: st.entry.Seq, Least: s.number("move_days") * msDay, Outage: true})
 	}
 }

@@ -70,8 +70,9 @@ type Key struct {
 	Public []byte `json:"public"`
 	Party  string `json:"rp,omitempty"`
 	Entry  int64  `json:"entry"`
-	// At is when others entered it for somebody who had lost theirs; it counts after the days that the rules say. 0 for keys of one's own.
-	At int64 `json:"at,omitempty"`
+	At     int64  `json:"at"` // when it was entered
+	// Days is after how many days it counts, if others entered it for somebody who had lost theirs; 0 for keys of one's own.
+	Days int64 `json:"days,omitempty"`
 }
 
 // Vouch is by whom and when somebody vouched.
@@ -99,7 +100,7 @@ type Mandate struct {
 	Office string `json:"office"`
 	Scope  Scope  `json:"scope"`
 	Holder int64  `json:"holder"`
-	Until  int64  `json:"until"`
+	Until  int64  `json:"until"`           // the end of its term
 	Given  int64  `json:"given"`           // when it found enough assent
 	From   int64  `json:"from,omitempty"`  // when it was accepted; 0 if not yet
 	Ended  int64  `json:"ended,omitempty"` // laid down, recalled or left
@@ -111,7 +112,10 @@ type Act struct {
 	By    int64           `json:"by"`
 	At    int64           `json:"at"`
 	Scope Scope           `json:"scope"`
-	Roll  int64           `json:"roll"` // how many it concerns
+	Roll  int64           `json:"roll"`            // how many it concerns
+	Terms Assent          `json:"terms"`           // how much assent it needs, as the rules said when it was opened
+	Named int64           `json:"named,omitempty"` // so many trustees suffice, for a new key
+	Days  int64           `json:"days"`            // after which it lapses
 	Not   int64           `json:"not,omitempty"`
 	Body  json.RawMessage `json:"body"`
 	Yes   map[int64]int64 `json:"yes"` // who assented, in which entry
@@ -160,6 +164,7 @@ type Stop struct {
 	From   int64           `json:"from"`
 	Until  int64           `json:"until"`
 	Entry  int64           `json:"entry"`
+	Least  int64           `json:"least"` // by which deadlines move at least
 	Outage bool            `json:"outage,omitempty"`
 	By     map[int64]int64 `json:"by,omitempty"` // members who began it; none if the operator did
 }
@@ -292,11 +297,14 @@ const (
 // deadline returns when a time of some days that began then is over. A
 // deadline that falls in a pause or an outage moves by its length, and at
 // least by the days that the rules say.
-func (s *State) deadline(from, days int64) int64 {
+func (s *State) deadline(from, days int64) int64 { return s.due(from, days, true) }
+
+// due is a deadline that outages move and, if pauses is set, pauses as well.
+func (s *State) due(from, days int64, pauses bool) int64 {
 	due := from + days*msDay
 	for i := range s.Stops {
-		if p := &s.Stops[i]; due >= p.From && due < p.Until {
-			due += max(p.Until-p.From, s.number("move_days")*msDay)
+		if p := &s.Stops[i]; due >= p.From && due < p.Until && (pauses || p.Outage) {
+			due += max(p.Until-p.From, p.Least)
 		}
 	}
 	return due
@@ -312,23 +320,17 @@ func (s *State) pausedAt(now int64) *Stop {
 	return nil
 }
 
-// ends returns when a mandate's term is over: as it was given, and never later
-// than the longest term of the rules in force after it was accepted.
-func (s *State) ends(m *Mandate) int64 {
-	o := s.Rules.Office(m.Office)
-	if o == nil {
-		return 0
-	}
-	until := min(m.Until, m.From+o.TermDays*msDay)
+// ends returns when a mandate is over: its term, or what ended it before.
+func (m *Mandate) ends() int64 {
 	if m.Ended > 0 {
-		until = min(until, m.Ended)
+		return min(m.Until, m.Ended)
 	}
-	return until
+	return m.Until
 }
 
 // InForce tells whether a mandate holds at a time.
 func (s *State) InForce(m *Mandate, now int64) bool {
-	return m.From > 0 && now >= m.From && now < s.ends(m) && s.Standing(m.Holder) == Member
+	return m.From > 0 && now >= m.From && now < m.ends() && s.Standing(m.Holder) == Member
 }
 
 // mandateEntries returns the numbers of all mandates, rising.
