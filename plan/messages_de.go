@@ -7,6 +7,7 @@ var german = map[string]string{
 	"short":         "Der Bedarf an {whats} wird {when} zu {level} gedeckt ({who}).",
 	"short.none":    "Vom Bedarf an {whats} wird {when} nichts gedeckt ({who}).",
 	"short.nobody":  "Niemand im Netzwerk stellt es her, kauft es ein oder hat es vorrätig.",
+	"short.late":    "Bis dahin kann nichts davon da sein: Herstellen oder Bringen dauert länger, und was vorher da war, hält nicht so lange.",
 	"short.unclear": "Was hier bindet, lässt sich aus den Schattenpreisen nicht erkennen.",
 
 	"binds.work":          "Für {what} sind bei {where} {when} alle angebotenen Stunden verplant.",

@@ -6,6 +6,7 @@ var english = map[string]string{
 	"short":         "{level} of the need for {whats} is met {when} ({who}).",
 	"short.none":    "None of the need for {whats} is met {when} ({who}).",
 	"short.nobody":  "Nobody in the network makes it, buys it or has it in stock.",
+	"short.late":    "Nothing of it can be there by then: making it or bringing it takes longer, and what there was before does not keep that long.",
 	"short.unclear": "What binds here cannot be told from the shadow prices.",
 
 	"binds.work":          "All hours offered for {what} at {where} are taken {when}.",

@@ -330,7 +330,14 @@ func (x *explaining) describe(f *shortfall) Shortfall {
 		s.Sentence = s.Sentence.and(c.Sentence)
 	}
 	if len(f.causes) == 0 {
-		s.Sentence = s.Sentence.and(x.w.say(pick(x.sourceless(f.elements), "short.nobody", "short.unclear"), nil))
+		code := "short.unclear"
+		switch {
+		case x.sourceless(f.elements):
+			code = "short.nobody"
+		case s.Level == 0 && x.p.late(f.elements):
+			code = "short.late"
+		}
+		s.Sentence = s.Sentence.and(x.w.say(code, nil))
 	}
 	return s
 }

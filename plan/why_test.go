@@ -248,3 +248,22 @@ func TestWhatWouldGoToOthersFirstIsSaidSo(t *testing.T) {
 		}
 	}
 }
+
+// Bread that is baked over two weeks cannot be there in the first.
+func TestWhatCannotBeReadyInTimeIsSaidSo(t *testing.T) {
+	n := bakery()
+	for i := range n.Flows {
+		if n.Flows[i].Direction == network.Out {
+			n.Flows[i].Offset = network.Span{From: 1, To: 1}
+		}
+	}
+	x := explained(t, planned(t, n), ExplainOptions{})
+	got := ""
+	for _, s := range x.Shortfalls {
+		got += s.Sentence["en"] + "\n"
+	}
+	const want = "None of the need for Brot is met in week 1 (Dorf). Nothing of it can be there by then: making it or bringing it takes longer"
+	if !strings.Contains(got, want) {
+		t.Errorf("got %s\nwithout %s", got, want)
+	}
+}
