@@ -89,12 +89,7 @@ func (s *server) tile(w http.ResponseWriter, r *http.Request) error {
 	if end := t.n*Width + int64(t.width); end > size>>(Height*max(t.level, 0)) {
 		return fmt.Errorf("%w: the newest checkpoint is of %d entries", errNotFound, size)
 	}
-	var data []byte
-	if t.level == entryLevel {
-		data, err = s.entries(r.Context(), t)
-	} else {
-		data, err = tlog.ReadTileData(tlog.Tile{H: Height, L: t.level, N: t.n, W: t.width}, record.HashReader(r.Context(), s.log))
-	}
+	data, err := s.read(r.Context(), t)
 	if err != nil {
 		return err
 	}
@@ -102,6 +97,14 @@ func (s *server) tile(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", forever)
 	_, err = w.Write(data)
 	return err
+}
+
+// read reads what a tile holds.
+func (s *server) read(ctx context.Context, t tile) ([]byte, error) {
+	if t.level == entryLevel {
+		return s.entries(ctx, t)
+	}
+	return tlog.ReadTileData(tlog.Tile{H: Height, L: t.level, N: t.n, W: t.width}, record.HashReader(ctx, s.log))
 }
 
 // entries writes a bundle of entries: of each its length in 16 bits, big endian, then its bytes.

@@ -193,6 +193,10 @@ func audit(ctx context.Context, h http.Handler, public string) ([]record.Entry, 
 	if err != nil {
 		return nil, record.Head{}, err
 	}
+	return auditClient(ctx, c, public)
+}
+
+func auditClient(ctx context.Context, c *Client, public string) ([]record.Entry, record.Head, error) {
 	signed, err := c.Checkpoint(ctx)
 	if err != nil {
 		return nil, record.Head{}, err
@@ -291,6 +295,33 @@ func forge(t *testing.T, signer note.Signer, drafts []record.Draft) record.Log {
 		t.Fatal(err)
 	}
 	return l
+}
+
+func TestExport(t *testing.T) {
+	t.Parallel()
+	l, h, public := served(t, 300)
+	dir := t.TempDir()
+	if _, err := OpenFolder(dir); err == nil {
+		t.Fatal("an empty folder is a record")
+	}
+	for range 2 {
+		if err := Export(t.Context(), l, dir); err != nil {
+			t.Fatal(err)
+		}
+		c, err := OpenFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, head, err := auditClient(t.Context(), c, public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, wantHead, err := audit(t.Context(), h, public)
+		if err != nil || head != wantHead || !reflect.DeepEqual(got, want) {
+			t.Fatalf("%d entries of %d, %v", len(got), len(want), err)
+		}
+		grow(t, l, 300)
+	}
 }
 
 func FuzzPath(f *testing.F) {
