@@ -30,7 +30,7 @@ type heatStep struct{ Class, Text string }
 // timeline is satisfaction by need and period: a table whose cells are coloured.
 type timeline struct {
 	ID      string
-	Many    bool // periods: too many for a number in each cell
+	Room    string // class of the table: "" where cells are wide, else tight, or many where no number fits
 	Columns []heatColumn
 	Dates   []dateSpan
 	Rows    []heatRow
@@ -42,8 +42,12 @@ type dateSpan struct {
 	Span int
 }
 
-// mostNumbers is up to how many periods a timeline writes its numbers.
-const mostNumbers = 26
+// Up to mostWide periods the cells of a timeline are wide, up to mostNumbers
+// they hold their numbers.
+const (
+	mostWide    = 13
+	mostNumbers = 27
+)
 
 func (p *page) addNeeds() error {
 	if len(p.sat.whats) == 0 {
@@ -160,14 +164,6 @@ func (p *page) heatCell(agent, what string) heatCell {
 	return heatCell{Text: bare(mean), Class: heatClass(mean), Title: title}
 }
 
-// shorten cuts a text to at most n characters.
-func shorten(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
-}
-
 func (p *page) scale() []heatStep {
 	var steps []heatStep
 	for k, from := range levels {
@@ -186,7 +182,7 @@ func (p *page) scale() []heatStep {
 
 func (p *page) timeline() *timeline {
 	n := p.sat.periods
-	tl := &timeline{ID: p.id("timeline"), Many: n > mostNumbers, Dates: p.dates()}
+	tl := &timeline{ID: p.id("timeline"), Room: room(n), Dates: p.dates()}
 	for t := 1; t <= n; t++ {
 		tl.Columns = append(tl.Columns, heatColumn{strconv.Itoa(t), p.lang.periodDated(p.cal, t)})
 	}
@@ -210,13 +206,21 @@ func (p *page) timeline() *timeline {
 	return tl
 }
 
+func room(periods int) string {
+	switch {
+	case periods > mostNumbers:
+		return "many"
+	case periods > mostWide:
+		return "tight"
+	}
+	return ""
+}
+
 // dates lays the first day of a period over the columns from there on, as many
 // as have room; without dates there is none.
 func (p *page) dates() []dateSpan {
-	n, step := p.sat.periods, 2
-	if n > mostNumbers {
-		step = (n + 12) / 13
-	}
+	n := p.sat.periods
+	step := map[string]int{"": 2, "tight": 4, "many": (n + 12) / 13}[room(n)]
 	var spans []dateSpan
 	for t := 1; t <= n; t += step {
 		if !p.cal.dated(t) {
