@@ -4,6 +4,9 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"bremen/network"
 	"bremen/plan"
@@ -94,10 +97,17 @@ func keepers(f *facts) map[string]string {
 	return keeper
 }
 
-// fileName makes a name that every file system takes and no other agenda has, in upper or lower case.
+// latin writes letters as a German would who lacks them.
+var latin = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss")
+
+// fileName makes a name that every file system takes and no other agenda has, in
+// upper or lower case; accents are left off.
 func fileName(id string, taken map[string]bool) string {
 	var b strings.Builder
-	for _, c := range strings.ToLower(id) {
+	for _, c := range norm.NFD.String(latin.Replace(norm.NFC.String(strings.ToLower(id)))) {
+		if unicode.Is(unicode.Mn, c) {
+			continue
+		}
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_' {
 			b.WriteRune(c)
 		} else {

@@ -183,6 +183,11 @@ func TestFileNamesDiffer(t *testing.T) {
 		}
 		seen[name] = true
 	}
+	for id, want := range map[string]string{"gärtnerei": "gaertnerei", "Südstraße": "suedstrasse", "café": "cafe", "ga\u0308rten": "gaerten"} {
+		if got := fileName(id, map[string]bool{}); got != want {
+			t.Errorf("%q gives %q, want %q", id, got, want)
+		}
+	}
 }
 
 func TestFormulasAreTexts(t *testing.T) {
