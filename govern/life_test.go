@@ -277,6 +277,18 @@ func TestNotMine(t *testing.T) {
 	w.refused(refuseMissing, said{typ: "entry.disown", by: 1, body: body{"entry": late}})
 }
 
+func TestAnOutageMovesWhatFellInIt(t *testing.T) {
+	t.Parallel()
+	w := newNetwork(t, "h1", "h2", "h3")
+	need := w.do(said{typ: "need.state", by: 1})
+	w.pass(13.5)
+	w.do(said{typ: "need.state", by: 2})
+	w.pass(1)
+	w.do(said{typ: "outage.declare", by: 0})
+	w.pass(0.4)
+	w.do(said{typ: "entry.disown", by: 1, body: body{"entry": need}})
+}
+
 func TestNobodyWithdrawsWhatIsAnothers(t *testing.T) {
 	t.Parallel()
 	w := newNetwork(t, "h1", "h2", "h3")
