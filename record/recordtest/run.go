@@ -40,6 +40,7 @@ func Run(t *testing.T, place func(tb testing.TB) Place) {
 		{"a log's key is kept and can change", keys},
 		{"a log is moved byte by byte", moved},
 		{"a witness keeps what it saw", witnessed},
+		{"random histories agree with a model", random},
 		{"a closed store refuses", closed},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -84,13 +84,15 @@ type Queue struct {
 
 // item is one append.
 type item struct {
-	after    record.After
-	drafts   []*record.Prepared
-	fixed    []Row // of an import: rows that already have number and time
-	entries  []record.Entry
-	pending  *record.Pending
-	taken    time.Time // by the clock
-	rejected error
+	after   record.After
+	drafts  []*record.Prepared
+	fixed   []Row // of an import: rows that already have number and time
+	entries []record.Entry
+
+	announced int64 // number of the first entry, as it was announced
+	pending   *record.Pending
+	taken     time.Time // by the clock
+	rejected  error
 }
 
 // New returns the queue of a log.
@@ -156,7 +158,7 @@ func (q *Queue) enter(ctx context.Context, it *item) error {
 		if err != nil {
 			return err
 		}
-		q.end = &end
+		q.end = q.behind(&end)
 	}
 	if it.after != record.Anywhere && it.after != q.end.After {
 		return fmt.Errorf("%w: it has %d entries or other ones, expected %d", record.ErrHeadMoved, q.end.Size, it.after.Size)
@@ -176,6 +178,9 @@ func (q *Queue) enter(ctx context.Context, it *item) error {
 	if n := len(it.fixed); n > 0 {
 		last := &it.fixed[n-1]
 		q.end.After, q.end.Time = record.After{Size: last.Seq + 1, Last: last.Statement}, last.Time
+	}
+	if len(it.entries) > 0 {
+		it.announced = it.entries[0].Seq
 	}
 	it.pending = record.NewPending(slices.Clone(it.entries))
 	q.waiting = append(q.waiting, it)
@@ -208,9 +213,10 @@ func (q *Queue) run() {
 		}
 		q.mu.Unlock()
 		last = len(group)
-		if !q.commit(group) {
+		end, as := q.commit(group)
+		if !as {
 			q.mu.Lock()
-			q.end = nil
+			q.end = q.behind(end)
 			q.mu.Unlock()
 		}
 		for _, it := range group {
@@ -247,28 +253,52 @@ func (q *Queue) take() []*item {
 	return group
 }
 
-// commit commits a group and reports whether all of it came to stand where it was to.
-func (q *Queue) commit(group []*item) bool {
-	as := true
+// commit commits a group and returns where the log ends then, nil if that is not known, and whether all of the group came
+// to stand where it was to.
+func (q *Queue) commit(group []*item) (end *State, as bool) {
+	as = true
 	err := q.backend.Commit(context.Background(), ask(group), func(s State, known Known) ([]Row, error) {
 		p := placement{state: s, known: known}
 		for _, it := range group {
 			before := p.state.Size
-			if it.rejected = p.item(it); it.rejected != nil || len(it.entries) > 0 && it.entries[0].Seq != before {
+			if it.rejected = p.item(it); it.rejected != nil || len(it.entries) > 0 && it.announced != before {
 				as = false
 			}
 		}
+		end = &p.state
 		return p.rows, nil
 	})
-	if err != nil {
-		for _, it := range group {
-			it.entries = nil
-			if it.rejected == nil {
-				it.rejected = err
-			}
+	if err == nil {
+		return end, as
+	}
+	for _, it := range group {
+		it.entries = nil
+		if it.rejected == nil {
+			it.rejected = err
 		}
 	}
-	return as && err == nil
+	return nil, false
+}
+
+// behind returns where the log will end that ends at end, once those that wait and can succeed are in. The caller holds
+// mu.
+func (q *Queue) behind(end *State) *State {
+	if end == nil {
+		return nil
+	}
+	s := State{After: end.After, Time: end.Time}
+	for _, it := range q.waiting {
+		if it.after != record.Anywhere && it.after != s.After {
+			continue
+		}
+		for _, p := range it.drafts {
+			s.After = record.After{Size: s.Size + 1, Last: p.Entry.StatementHash}
+		}
+		for i := range it.fixed {
+			s.After, s.Time = record.After{Size: it.fixed[i].Seq + 1, Last: it.fixed[i].Statement}, it.fixed[i].Time
+		}
+	}
+	return &s
 }
 
 func ask(group []*item) Ask {
