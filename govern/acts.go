@@ -47,12 +47,12 @@ func (s *State) newAct(st *step) *Act {
 		a.Named = s.number("key_named")
 	}
 	for n := range s.Persons {
-		if s.concerns(a, st.body, st.entry.Seq, n) {
+		if s.concerns(a, st.body, st.seq, n) {
 			a.Roll++
 		}
 	}
 	for _, n := range signers(st) {
-		a.Yes[n] = st.entry.Seq
+		a.Yes[n] = st.seq
 	}
 	return a
 }
@@ -85,7 +85,7 @@ func mayOpen(check func(*State, *step) error) func(*State, *step) error {
 			return st.no(refuseBody, "the body has no canonical form", "")
 		}
 		for _, n := range signers(st) {
-			if !s.concerns(a, st.body, st.entry.Seq, n) {
+			if !s.concerns(a, st.body, st.seq, n) {
 				return st.no(refuseSigners, fmt.Sprintf("person %d", n), "members whom it concerns")
 			}
 		}
@@ -95,7 +95,7 @@ func mayOpen(check func(*State, *step) error) func(*State, *step) error {
 
 func openAct(s *State, st *step) {
 	if st.by == 0 { // a pause by the operator asks nobody
-		s.paused(st.entry.Seq, st.body, nil, st.now)
+		s.paused(st.seq, st.body, nil, st.now)
 		return
 	}
 	a := s.newAct(st)
@@ -105,8 +105,8 @@ func openAct(s *State, st *step) {
 	if x := s.Assemblies[st.body.num("assembly")]; x != nil && st.body.has("assembly") {
 		x.Closed = true
 	}
-	s.Acts[st.entry.Seq] = a
-	s.settle(st.entry.Seq, st.now, false)
+	s.Acts[st.seq] = a
+	s.settle(st.seq, st.now, false)
 }
 
 func mayAssent(s *State, st *step) error {
@@ -131,7 +131,7 @@ func assent(s *State, st *step) {
 	entry := st.body.num("act")
 	if a := s.Acts[entry]; a != nil {
 		delete(a.No, st.by)
-		a.Yes[st.by] = st.entry.Seq
+		a.Yes[st.by] = st.seq
 		s.settle(entry, st.now, false)
 	}
 }
@@ -146,7 +146,7 @@ func refuse(s *State, st *step) {
 		a.No = map[int64]int64{}
 	}
 	delete(a.Yes, st.by)
-	a.No[st.by] = st.entry.Seq
+	a.No[st.by] = st.seq
 }
 
 func mayClose(s *State, st *step) error {

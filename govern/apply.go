@@ -12,10 +12,10 @@ import (
 // this package, or that cannot be read, counts and has no other effect; then
 // the error says so, and the fold can go on.
 func (s *State) Apply(e *record.Entry) error {
-	if e.Seq != s.Size {
-		return fmt.Errorf("entry %d: expected entry %d next", e.Seq, s.Size)
+	if want := s.next(e.Statement.Type); e.Seq != want {
+		return fmt.Errorf("entry %d: expected entry %d next", e.Seq, want)
 	}
-	before := s.Time
+	before, seq := s.Time, s.Size
 	s.Size++
 	s.Time = max(s.Time, e.Time.UnixMilli())
 	defer s.forget() // after an outage has moved what falls in it
@@ -24,7 +24,7 @@ func (s *State) Apply(e *record.Entry) error {
 		return nil // of package record, or of a later version
 	}
 	if p := s.Persons[e.Statement.Member]; p != nil {
-		s.Recent = append(s.Recent, Recent{Entry: e.Seq, Person: e.Statement.Member, At: s.Time, Type: typ.ID})
+		s.Recent = append(s.Recent, Recent{Entry: seq, Person: e.Statement.Member, At: s.Time, Type: typ.ID})
 	}
 	h := handlers()[typ.ID]
 	if h.apply == nil {
@@ -37,9 +37,17 @@ func (s *State) Apply(e *record.Entry) error {
 	if err != nil {
 		return fmt.Errorf("entry %d has no effect: %w", e.Seq, err)
 	}
-	st.now, st.before = s.Time, before
+	st.seq, st.now, st.before = seq, s.Time, before
 	h.apply(s, st)
 	return nil
+}
+
+// next returns the number that the next entry has in its record.
+func (s *State) next(typ string) int64 {
+	if s.Founded && typ == "log.succeed" {
+		return 0
+	}
+	return s.Size - s.Base
 }
 
 // forget drops entries that can no longer be disowned.

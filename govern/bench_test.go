@@ -49,6 +49,33 @@ func BenchmarkMayApply(b *testing.B) {
 	}
 }
 
+// BenchmarkSnapshot writes and reads the state after 10^6 needs that all
+// hold, half a minute apart.
+func BenchmarkSnapshot(b *testing.B) {
+	w := newNetwork(b, "h1", "h2", "h3")
+	list := w.session(1_000_000)
+	for i := range list {
+		list[i].Time = w.now.Add(time.Duration(i) * 30 * time.Second)
+		if err := w.state.Apply(&list[i]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	text := w.state.JSON()
+	b.Run("write", func(b *testing.B) {
+		for b.Loop() {
+			w.state.JSON()
+		}
+	})
+	b.Run("read", func(b *testing.B) {
+		b.ReportMetric(float64(len(text))/1e6, "MB")
+		for b.Loop() {
+			if _, err := ParseState(text); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 func BenchmarkVerifyDevice(b *testing.B) {
 	w := newNetwork(b, "h1", "h2", "h3")
 	for _, c := range []struct {

@@ -105,7 +105,7 @@ func FuzzApply(f *testing.F) {
 		at := &types[int(typ)%len(types)]
 		for i := range 4 {
 			e := record.Entry{
-				Seq: s.Size, Time: time.UnixMilli(s.Time).Add(time.Duration(days) * 24 * time.Hour),
+				Seq: s.next(at.ID), Time: time.UnixMilli(s.Time).Add(time.Duration(days) * 24 * time.Hour),
 				Signatures: []record.Signature{{Kind: kinds[(int(typ)+i)%len(kinds)], Key: key, Member: 0}, {Kind: record.Device, Member: by + 1, Key: key}},
 				Statement:  record.Statement{Version: 1, Origin: testOrigin, Type: at.ID, Member: by, Helper: helper, Right: "state", Body: raw},
 			}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -47,24 +46,19 @@ func mayFound(s *State, st *step) error {
 	if _, err := record.Ed25519(st.body.text("log-key")); err != nil {
 		return st.no(refuseBody, err.Error(), "")
 	}
-	if _, err := predecessor(st); err != nil {
-		return st.no(refuseBody, err.Error(), "")
-	}
-	return nil
+	return mayFollow(st)
 }
 
-// predecessor reads which record a founding follows; nil if none.
-func predecessor(st *step) (*record.Predecessor, error) {
-	if !st.body.has("predecessor") {
-		return nil, nil
+// mayFollow checks what a founding says of an earlier record that it follows.
+func mayFollow(st *step) error {
+	b := st.body
+	if !b.has("origin") && !b.has("size") && !b.has("root") {
+		return nil
 	}
-	d := json.NewDecoder(bytes.NewReader(st.body.raw("predecessor")))
-	d.DisallowUnknownFields()
-	var p record.Predecessor
-	if err := d.Decode(&p); err != nil || record.CheckOrigin(p.Origin) != nil || p.Size < 1 {
-		return nil, fmt.Errorf("field %q: expected origin, size and root of the record that this one follows", "predecessor")
+	if err := record.CheckOrigin(b.text("origin")); err != nil || !b.has("root") || b.num("size") < 1 {
+		return st.no(refuseBody, "expected origin, size and root of the record that this one follows, or none of them", "")
 	}
-	return &p, nil
+	return nil
 }
 
 func found(s *State, st *step) {
@@ -72,22 +66,22 @@ func found(s *State, st *step) {
 	if err != nil || s.Founded {
 		return
 	}
-	s.Founded, s.Rules, s.RulesEntry = true, rules, st.entry.Seq
+	s.Founded, s.Rules, s.RulesEntry = true, rules, st.seq
 	s.Name, s.Purpose, s.Operator = st.body.text("name"), st.body.text("purpose"), st.body.text("operator")
 	s.Origin, s.LogKey, s.Party = st.entry.Statement.Origin, st.body.text("log-key"), st.body.text("rp")
-	if p, err := predecessor(st); err == nil && p != nil {
-		s.Origins = append(s.Origins, Loss{Entry: st.entry.Seq, Origin: p.Origin, Size: p.Size, Root: bytes.Clone(p.Root[:])})
+	if st.body.has("origin") {
+		s.Origins = append(s.Origins, Loss{Entry: st.seq, Origin: st.body.text("origin"), Size: st.body.num("size"), Root: bytes.Clone(st.body.bytes("root"))})
 	}
 	founders, _ := st.body["founders"].([]founder)
 	for _, f := range founders {
-		p := &Person{Standing: Member, Household: f.Household, Group: f.Group, Arrived: st.now, Joined: st.entry.Seq, GroupEntry: st.entry.Seq}
+		p := &Person{Standing: Member, Household: f.Household, Group: f.Group, Arrived: st.now, Joined: st.seq, GroupEntry: st.seq}
 		p.Keys = map[string]*Key{
-			f.Key:  {Kind: "device", Public: decode64(f.Public), Party: s.Party, Entry: st.entry.Seq, At: st.now},
-			f.Card: {Kind: "card", Public: decode64(f.Card), Entry: st.entry.Seq, At: st.now},
+			f.Key:  {Kind: "device", Public: decode64(f.Public), Party: s.Party, Entry: st.seq, At: st.now},
+			f.Card: {Kind: "card", Public: decode64(f.Card), Entry: st.seq, At: st.now},
 		}
 		s.Persons[f.Person] = p
 		if _, there := s.Groups[f.Group]; !there {
-			s.Groups[f.Group] = st.entry.Seq
+			s.Groups[f.Group] = st.seq
 		}
 		s.Members++
 	}
@@ -127,7 +121,7 @@ func invite(s *State, st *step) {
 			delete(s.Invitations, code)
 		}
 	}
-	s.Invitations[hash64(st.body.bytes("invitation"))] = &Invitation{By: st.by, Entry: st.entry.Seq, At: st.now}
+	s.Invitations[hash64(st.body.bytes("invitation"))] = &Invitation{By: st.by, Entry: st.seq, At: st.now}
 }
 
 func mayUninvite(s *State, st *step) error {
@@ -177,13 +171,13 @@ func arrive(s *State, st *step) {
 		return
 	}
 	delete(s.Invitations, code)
-	p := &Person{Standing: Guest, Household: st.body.text("household"), Inviter: i.By, Arrived: st.now, GroupEntry: st.entry.Seq, Joined: st.entry.Seq}
+	p := &Person{Standing: Guest, Household: st.body.text("household"), Inviter: i.By, Arrived: st.now, GroupEntry: st.seq, Joined: st.seq}
 	if by := s.Persons[i.By]; by != nil {
 		p.Group = by.Group
 	}
 	p.Keys = map[string]*Key{
-		encode64(st.body.bytes("key")):  {Kind: "device", Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.entry.Seq, At: st.now},
-		encode64(st.body.bytes("card")): {Kind: "card", Public: st.body.bytes("card"), Entry: st.entry.Seq, At: st.now},
+		encode64(st.body.bytes("key")):  {Kind: "device", Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.seq, At: st.now},
+		encode64(st.body.bytes("card")): {Kind: "card", Public: st.body.bytes("card"), Entry: st.seq, At: st.now},
 	}
 	s.Persons[st.by] = p
 }
@@ -216,7 +210,7 @@ func vouch(s *State, st *step) {
 		if p.Vouches == nil {
 			p.Vouches = map[int64]Vouch{}
 		}
-		p.Vouches[st.by] = Vouch{Entry: st.entry.Seq, At: st.now}
+		p.Vouches[st.by] = Vouch{Entry: st.seq, At: st.now}
 	})
 }
 
@@ -241,7 +235,7 @@ func object(s *State, st *step) {
 		if p.Objections == nil {
 			p.Objections = map[int64]int64{}
 		}
-		p.Objections[st.by] = st.entry.Seq
+		p.Objections[st.by] = st.seq
 	})
 }
 
@@ -328,7 +322,7 @@ func becomeMember(s *State, st *step) {
 	if p == nil || p.Standing != Guest {
 		return
 	}
-	p.Standing, p.Joined, p.GroupEntry = Member, st.entry.Seq, st.entry.Seq
+	p.Standing, p.Joined, p.GroupEntry = Member, st.seq, st.seq
 	p.Vouches, p.Objections = nil, nil
 	s.Members++
 }

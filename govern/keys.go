@@ -57,7 +57,7 @@ func mayEnrol(s *State, st *step) error {
 
 func enrol(s *State, st *step) {
 	s.ofPerson(st.by, func(p *Person) {
-		p.Keys[keyID(st)] = &Key{Kind: st.body.text("kind"), Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.entry.Seq, At: st.now}
+		p.Keys[keyID(st)] = &Key{Kind: st.body.text("kind"), Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.seq, At: st.now}
 	})
 }
 
@@ -257,7 +257,7 @@ func mayGrant(s *State, st *step) error {
 
 func grant(s *State, st *step) {
 	s.Tokens[hash64(st.body.bytes("token"))] = &Token{
-		Person: st.by, Rights: slices.Clone(st.body.list("rights")), Until: st.body.num("until"), Entry: st.entry.Seq,
+		Person: st.by, Rights: slices.Clone(st.body.list("rights")), Until: st.body.num("until"), Entry: st.seq,
 	}
 }
 

@@ -314,7 +314,7 @@ func mayCede(s *State, st *step) error {
 }
 
 func cede(s *State, st *step) {
-	s.Cessions[st.entry.Seq] = &Cession{
+	s.Cessions[st.seq] = &Cession{
 		Organisation: st.body.text("organisation"), Power: st.body.text("power"), Office: st.body.text("office"), Until: st.body.num("until"),
 	}
 }

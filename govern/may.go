@@ -13,6 +13,7 @@ import (
 // step is one entry with what is known of it before it is let in.
 type step struct {
 	entry  *record.Entry
+	seq    int64 // its number in the network's life; see State.Base
 	typ    *Type
 	body   Body
 	now    int64 // milliseconds
@@ -56,7 +57,7 @@ func (s *State) May(e *record.Entry) error {
 
 // begin reads the entry.
 func (s *State) begin(e *record.Entry) (*step, error) {
-	st := &step{entry: e, now: e.Time.UnixMilli(), before: s.Time, by: e.Statement.Member, rules: s.Rules}
+	st := &step{entry: e, seq: s.Size, now: e.Time.UnixMilli(), before: s.Time, by: e.Statement.Member, rules: s.Rules}
 	if st.typ = TypeByID(e.Statement.Type); st.typ == nil {
 		return nil, st.no(refuseType, "", nearest(e.Statement.Type, typeNames()))
 	}
@@ -71,8 +72,8 @@ func (s *State) begin(e *record.Entry) (*step, error) {
 func (s *State) mayNext(st *step) error {
 	e := &st.entry.Statement
 	switch {
-	case st.entry.Seq != s.Size:
-		return st.no(refuseSequence, fmt.Sprint(st.entry.Seq), fmt.Sprint(s.Size))
+	case st.entry.Seq != s.next(e.Type):
+		return st.no(refuseSequence, fmt.Sprint(st.entry.Seq), fmt.Sprint(s.next(e.Type)))
 	case st.now < s.Time:
 		return st.no(refuseTime, clock(st.now), clock(s.Time))
 	case len(st.entry.Signatures) == 0:

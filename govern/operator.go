@@ -53,8 +53,8 @@ func (s *State) mayUseLogKey(st *step, sig *record.Signature) error {
 	return st.no(refuseKey, sig.Key, s.LogKey)
 }
 
-// maySucceed lets a record go on from another: it is the first entry that was
-// not carried over, so it names exactly what was folded up to here.
+// maySucceed lets a record go on from another: it is the new one's first entry,
+// and names exactly what was folded up to here.
 func maySucceed(s *State, st *step) error {
 	switch {
 	case st.body.text("origin") != s.Origin:
@@ -69,13 +69,14 @@ func maySucceed(s *State, st *step) error {
 }
 
 func succeed(s *State, st *step) {
-	s.Origins = append(s.Origins, Loss{Entry: st.entry.Seq, Origin: s.Origin, Size: st.body.num("size"), Root: bytes.Clone(st.body.bytes("root"))})
+	s.Origins = append(s.Origins, Loss{Entry: st.seq, Origin: s.Origin, Size: st.body.num("size"), Root: bytes.Clone(st.body.bytes("root"))})
+	s.Base = st.seq
 	s.Origin, s.LogKey = st.entry.Statement.Origin, st.body.text("log-key")
 	s.Operator = st.body.text("operator")
 }
 
 func declareLoss(s *State, st *step) {
-	s.Losses = append(s.Losses, Loss{Entry: st.entry.Seq, Size: st.body.num("size"), Root: bytes.Clone(st.body.bytes("root"))})
+	s.Losses = append(s.Losses, Loss{Entry: st.seq, Size: st.body.num("size"), Root: bytes.Clone(st.body.bytes("root"))})
 }
 
 // mayDeclareOutage lets an outage reach back to the entry before and no further:
@@ -89,6 +90,6 @@ func mayDeclareOutage(s *State, st *step) error {
 
 func declareOutage(s *State, st *step) {
 	if st.now > st.before {
-		s.Stops = append(s.Stops, Stop{From: st.before, Until: st.now, Entry: st.entry.Seq, Least: s.number("move_days") * msDay, Outage: true})
+		s.Stops = append(s.Stops, Stop{From: st.before, Until: st.now, Entry: st.seq, Least: s.number("move_days") * msDay, Outage: true})
 	}
 }

@@ -90,7 +90,7 @@ func mayFoundGroup(s *State, st *step) error {
 func foundGroup(s *State, st *step) {
 	name := st.body.text("group")
 	if _, there := s.Groups[name]; !there {
-		s.Groups[name] = st.entry.Seq
+		s.Groups[name] = st.seq
 	}
 	s.enterGroup(st, name)
 }
@@ -105,7 +105,7 @@ func mayEnterGroup(s *State, st *step) error {
 
 // enterGroup moves a member; a mandate in the old group stays with those who gave it.
 func (s *State) enterGroup(st *step, name string) {
-	s.ofPerson(st.by, func(p *Person) { p.Group, p.GroupEntry = name, st.entry.Seq })
+	s.ofPerson(st.by, func(p *Person) { p.Group, p.GroupEntry = name, st.seq })
 }
 
 func mayFoundOrganisation(s *State, st *step) error {
@@ -122,10 +122,10 @@ func foundOrganisation(s *State, st *step) {
 	if s.Organisations[name] != nil {
 		return
 	}
-	s.Organisations[name] = &Organisation{Entry: st.entry.Seq, People: map[int64]int64{st.by: st.entry.Seq}}
+	s.Organisations[name] = &Organisation{Entry: st.seq, People: map[int64]int64{st.by: st.seq}}
 	for i := range s.Rules.Offices {
 		if o := &s.Rules.Offices[i]; o.Founds {
-			s.Mandates[st.entry.Seq] = &Mandate{
+			s.Mandates[st.seq] = &Mandate{
 				Office: o.ID, Scope: OrganisationScope(name), Holder: st.by,
 				Given: st.now, From: st.now, Until: st.now + o.TermDays*msDay,
 			}
@@ -149,7 +149,7 @@ func admit(s *State, st *step) {
 		if o.Admitted == nil {
 			o.Admitted = map[int64]int64{}
 		}
-		o.Admitted[st.body.num("person")] = st.entry.Seq
+		o.Admitted[st.body.num("person")] = st.seq
 	}
 }
 
@@ -163,7 +163,7 @@ func mayEnter(s *State, st *step) error {
 func enter(s *State, st *step) {
 	if o := s.Organisations[st.body.text("organisation")]; o != nil && has(o.Admitted, st.by) {
 		delete(o.Admitted, st.by)
-		o.People[st.by] = st.entry.Seq
+		o.People[st.by] = st.seq
 	}
 }
 

@@ -10,10 +10,16 @@ import (
 )
 
 // State is the part of a network's state that governs, folded from its public
-// entries. Times are milliseconds since 1970, as the entries say; "entry" is
-// an entry's number. Treat it as read-only except through Apply.
+// entries. Times are milliseconds since 1970, as the entries say. Treat it as
+// read-only except through Apply.
+//
+// Entries are named by their number. A network that went on at another operator
+// (log.succeed) has entries in more than one record; numbers then go on from
+// one to the next: entry n of the present record is number Base+n, in the state
+// and in the bodies of entries.
 type State struct {
 	Size     int64  `json:"size"` // entries folded
+	Base     int64  `json:"base"` // how many of them are of records before the present one
 	Time     int64  `json:"time"` // of the last of them
 	Founded  bool   `json:"founded"`
 	Origin   string `json:"origin"` // of the record

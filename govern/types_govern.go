@@ -120,7 +120,7 @@ var operatorTypes = []Type{
 	{
 		ID: "log.succeed", About: aboutNetwork, Consequence: true, Standings: theOperator,
 		Title:   Text{"Nachfolge bei anderem Betreiber", "Succession at another operator"},
-		Explain: Text{"Dieses Protokoll setzt ein anderes fort: Ursprung, Länge und Wurzel des alten.", "This record goes on from another: origin, size and root of the old one."},
+		Explain: Text{"Dieses Protokoll setzt ein anderes fort, mit allen Mitgliedern und Regeln: sein erster Eintrag nennt Ursprung, Länge und Wurzel des alten.", "This record goes on from another with all members and rules: its first entry names origin, size and root of the old one."},
 		Fields: []Field{
 			{Name: "origin", Kind: KindName},
 			{Name: "size", Kind: KindEntry},

@@ -55,7 +55,7 @@ func stated(s *State, st *step) {
 	if st.body.has("replaces") {
 		delete(s.Statements, st.body.num("replaces"))
 	}
-	s.Statements[st.entry.Seq] = &StatementState{Type: st.typ.ID, Of: scope}
+	s.Statements[st.seq] = &StatementState{Type: st.typ.ID, Of: scope}
 }
 
 func withdraw(field string) func(*State, *step) {
@@ -105,7 +105,7 @@ func commit(s *State, st *step) {
 			c.Receiver = other
 		}
 	}
-	s.Commitments[st.entry.Seq] = c
+	s.Commitments[st.seq] = c
 }
 
 func mayAccept(s *State, st *step) error {
@@ -149,7 +149,7 @@ func recorded(s *State, st *step) {
 	if st.body.has("corrects") {
 		delete(s.Statements, st.body.num("corrects"))
 	}
-	s.Statements[st.entry.Seq] = &StatementState{Type: st.typ.ID, Of: Scope(st.body.text("agent"))}
+	s.Statements[st.seq] = &StatementState{Type: st.typ.ID, Of: Scope(st.body.text("agent"))}
 }
 
 func mayAdoptPlan(s *State, st *step) error {

@@ -189,7 +189,7 @@ func (w *world) entry(x said) record.Entry {
 	if err != nil {
 		w.t.Fatalf("%s: %v", x.typ, err)
 	}
-	return record.Entry{Seq: w.state.Size, Time: w.now, Statement: s, StatementHash: hash, Signatures: w.signatures(x, typ, hash)}
+	return record.Entry{Seq: w.state.next(x.typ), Time: w.now, Statement: s, StatementHash: hash, Signatures: w.signatures(x, typ, hash)}
 }
 
 func (w *world) invoke(x said) string {
@@ -290,7 +290,7 @@ func (w *world) attempt(x said) (int64, error) {
 		return 0, err
 	}
 	w.take(&e)
-	return e.Seq, nil
+	return w.state.Size - 1, nil
 }
 
 // take appends an entry that May has let in; its signatures must be good.
