@@ -207,7 +207,7 @@ func (s *State) adopt(entry int64, a *Act, body Body, now int64) {
 		if body.has("replaces") {
 			delete(s.Statements, body.num("replaces"))
 		}
-		s.Statements[entry] = &StatementState{Type: a.Type, Of: a.Scope}
+		s.Statements[entry] = Statement{Type: a.Type, Of: a.Scope}
 	case "rules.change":
 		s.changed(entry, body, now)
 	case "key.replace":

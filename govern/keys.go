@@ -151,7 +151,7 @@ func mayDisown(s *State, st *step) error {
 func disown(s *State, st *step) {
 	entry := st.body.num("entry")
 	s.Recent = slices.DeleteFunc(s.Recent, func(r Recent) bool { return r.Entry == entry && r.Person == st.by })
-	if x := s.Statements[entry]; x != nil && x.Of == PersonScope(st.by) {
+	if s.Statements[entry].Of == PersonScope(st.by) {
 		delete(s.Statements, entry)
 	}
 	if c := s.Commitments[entry]; c != nil && c.Maker == PersonScope(st.by) {

@@ -35,21 +35,21 @@ type State struct {
 	Persons map[int64]*Person `json:"persons"` // whoever ever was here; the next number is one more than their number
 	Members int64             `json:"members"` // how many of them are members
 
-	Groups        map[string]int64          `json:"groups"`        // entry that founded it
-	Organisations map[string]*Organisation  `json:"organisations"` // by name
-	Invitations   map[string]*Invitation    `json:"invitations"`   // open ones, by the hash of their code in base64
-	Mandates      map[int64]*Mandate        `json:"mandates"`      // by the entry that gave it; ended ones stay
-	Acts          map[int64]*Act            `json:"acts"`          // open ones
-	Assemblies    map[int64]*Assembly       `json:"assemblies"`
-	Cessions      map[int64]*Cession        `json:"cessions"` // in force or run out, not withdrawn
-	Tokens        map[string]*Token         `json:"tokens"`   // by the token's hash in base64
-	Statements    map[int64]*StatementState `json:"statements"`
-	Commitments   map[int64]*Commitment     `json:"commitments"`
-	Witnesses     map[string]string         `json:"witnesses"` // name to public key
-	Stops         []Stop                    `json:"stops"`     // pauses and outages
-	Recent        []Recent                  `json:"recent"`    // entries that can still be disowned
-	Losses        []Loss                    `json:"losses"`
-	Origins       []Loss                    `json:"origins"` // earlier records that this one succeeds
+	Groups        map[string]int64         `json:"groups"`        // entry that founded it
+	Organisations map[string]*Organisation `json:"organisations"` // by name
+	Invitations   map[string]*Invitation   `json:"invitations"`   // open ones, by the hash of their code in base64
+	Mandates      map[int64]*Mandate       `json:"mandates"`      // by the entry that gave it; ended ones stay
+	Acts          map[int64]*Act           `json:"acts"`          // open ones
+	Assemblies    map[int64]*Assembly      `json:"assemblies"`
+	Cessions      map[int64]*Cession       `json:"cessions"` // in force or run out, not withdrawn
+	Tokens        map[string]*Token        `json:"tokens"`   // by the token's hash in base64
+	Statements    Statements               `json:"statements"`
+	Commitments   map[int64]*Commitment    `json:"commitments"`
+	Witnesses     map[string]string        `json:"witnesses"` // name to public key
+	Stops         []Stop                   `json:"stops"`     // pauses and outages
+	Recent        []Recent                 `json:"recent"`    // entries that can still be disowned
+	Losses        []Loss                   `json:"losses"`
+	Origins       []Loss                   `json:"origins"` // earlier records that this one succeeds
 }
 
 // Person is somebody who is or was here.
@@ -152,12 +152,6 @@ type Token struct {
 	Entry  int64    `json:"entry"`
 }
 
-// StatementState is a statement that holds: whose it is and of which type.
-type StatementState struct {
-	Type string `json:"type"`
-	Of   Scope  `json:"of"`
-}
-
 // Commitment is one that holds.
 type Commitment struct {
 	Maker    Scope `json:"maker"`
@@ -197,7 +191,7 @@ func NewState() *State {
 		Persons: map[int64]*Person{}, Groups: map[string]int64{}, Organisations: map[string]*Organisation{},
 		Invitations: map[string]*Invitation{}, Mandates: map[int64]*Mandate{}, Acts: map[int64]*Act{},
 		Assemblies: map[int64]*Assembly{}, Cessions: map[int64]*Cession{}, Tokens: map[string]*Token{},
-		Statements: map[int64]*StatementState{}, Commitments: map[int64]*Commitment{}, Witnesses: map[string]string{},
+		Statements: Statements{}, Commitments: map[int64]*Commitment{}, Witnesses: map[string]string{},
 		Stops: []Stop{}, Recent: []Recent{}, Losses: []Loss{}, Origins: []Loss{},
 	}
 }

@@ -40,8 +40,7 @@ func mayWithdraw(field, typ string) func(*State, *step) error {
 
 // ofSame checks that a field names a statement that holds, of a type and of the scope in which the entry acts.
 func (s *State) ofSame(st *step, field, typ string) error {
-	x := s.Statements[st.body.num(field)]
-	if x == nil || x.Type != typ || x.Of != st.scope {
+	if !s.Statements.of(st.body.num(field), typ, st.scope) {
 		return st.no(refuseMissing, fmt.Sprintf("entry %d", st.body.num(field)), fmt.Sprintf("a %q of %q that holds", typ, st.scope))
 	}
 	return nil
@@ -55,7 +54,7 @@ func stated(s *State, st *step) {
 	if st.body.has("replaces") {
 		delete(s.Statements, st.body.num("replaces"))
 	}
-	s.Statements[st.seq] = &StatementState{Type: st.typ.ID, Of: scope}
+	s.Statements[st.seq] = Statement{Type: st.typ.ID, Of: scope}
 }
 
 func withdraw(field string) func(*State, *step) {
@@ -149,7 +148,7 @@ func recorded(s *State, st *step) {
 	if st.body.has("corrects") {
 		delete(s.Statements, st.body.num("corrects"))
 	}
-	s.Statements[st.seq] = &StatementState{Type: st.typ.ID, Of: Scope(st.body.text("agent"))}
+	s.Statements[st.seq] = Statement{Type: st.typ.ID, Of: Scope(st.body.text("agent"))}
 }
 
 func mayAdoptPlan(s *State, st *step) error {
