@@ -10,19 +10,18 @@ import (
 // batch is how many entries are read at a time.
 const batch = 1000
 
-// Entries reads the entries from number from on that are durable, in order. It ends at the first error.
+// Entries reads the entries from number from on that are durable, in order, the next batch while the last is decoded. It
+// ends at the first error.
 func Entries(ctx context.Context, r Reader, from int64) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		for {
-			raw, err := r.Read(ctx, from, batch)
-			if err != nil {
-				yield(Entry{}, err)
+		reading, stop := context.WithCancel(ctx)
+		defer stop()
+		for b := range batches(reading, r, from) {
+			if b.err != nil {
+				yield(Entry{}, b.err)
 				return
 			}
-			if len(raw) == 0 {
-				return
-			}
-			for _, data := range raw {
+			for _, data := range b.raw {
 				e, err := Decode(data)
 				if err == nil && e.Seq != from {
 					err = fmt.Errorf("%w: number %d stands at %d", ErrInvalid, e.Seq, from)
@@ -33,7 +32,40 @@ func Entries(ctx context.Context, r Reader, from int64) iter.Seq2[Entry, error] 
 				from++
 			}
 		}
+		if err := ctx.Err(); err != nil {
+			yield(Entry{}, err) // reading ended with it, and perhaps before the log did
+		}
 	}
+}
+
+// read is what one look into a log brought.
+type read struct {
+	raw [][]byte
+	err error
+}
+
+// batches reads a log to its end, to the first error or until ctx ends.
+func batches(ctx context.Context, r Reader, from int64) <-chan read {
+	out := make(chan read, 1)
+	go func() {
+		defer close(out)
+		for {
+			raw, err := r.Read(ctx, from, batch)
+			if err == nil && len(raw) == 0 {
+				return
+			}
+			select {
+			case out <- read{raw, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+			from += int64(len(raw))
+		}
+	}()
+	return out
 }
 
 // Copy brings the log to, which must hold nothing that from does not, up to where from ends: entries byte by byte,

@@ -147,10 +147,10 @@ func (p *Prepared) Place(seq int64, t time.Time) ([]byte, error) {
 
 // wire is an entry as it is written.
 type wire struct {
-	Seq        int64          `json:"seq"`
-	Signatures []Signature    `json:"signatures"`
-	Statement  jsontext.Value `json:"statement"`
-	Time       string         `json:"time"`
+	Seq        int64       `json:"seq"`
+	Signatures []Signature `json:"signatures"`
+	Statement  Statement   `json:"statement"`
+	Time       string      `json:"time"`
 }
 
 // Decode reads an entry from its canonical JSON. It refuses everything that this package would not have written, so
@@ -171,10 +171,7 @@ func decode(data []byte) (Entry, error) {
 	if err := json.Unmarshal(data, &w, json.RejectUnknownMembers(true)); err != nil {
 		return Entry{}, err
 	}
-	e := Entry{Seq: w.Seq, Signatures: w.Signatures, StatementHash: sha256.Sum256(w.Statement)}
-	if err := json.Unmarshal(w.Statement, &e.Statement, json.RejectUnknownMembers(true)); err != nil {
-		return Entry{}, fmt.Errorf("statement: %w", err)
-	}
+	e := Entry{Seq: w.Seq, Signatures: w.Signatures, Statement: w.Statement}
 	var err error
 	if e.Time, err = time.Parse(timeFormat, w.Time); err != nil {
 		return Entry{}, fmt.Errorf("time %q: expected the form %s", w.Time, timeFormat)
@@ -188,10 +185,11 @@ func decode(data []byte) (Entry, error) {
 	if err := checkPlace(&e); err != nil {
 		return Entry{}, err
 	}
-	return e, e.sameForm(data)
+	err = e.sameForm(data)
+	return e, err
 }
 
-// sameForm writes the entry again and checks that it is data.
+// sameForm writes the entry again, checks that it is data, and fills in the statement's hash.
 func (e *Entry) sameForm(data []byte) error {
 	var p Prepared
 	var err error
@@ -206,13 +204,13 @@ func (e *Entry) sameForm(data []byte) error {
 	if err != nil {
 		return err
 	}
-	for i := range min(len(again), len(data)) {
-		if again[i] != data[i] {
-			return fmt.Errorf("not in canonical form from byte %d on", i)
+	if !bytes.Equal(again, data) {
+		i := 0
+		for i < min(len(again), len(data)) && again[i] == data[i] {
+			i++
 		}
+		return fmt.Errorf("not in canonical form from byte %d on", i)
 	}
-	if len(again) != len(data) {
-		return fmt.Errorf("not in canonical form: %d bytes, expected %d", len(data), len(again))
-	}
+	e.StatementHash = sha256.Sum256(p.statement)
 	return nil
 }

@@ -2,11 +2,13 @@ package recordtest
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+	"unsafe"
 
 	"bremen/record"
 )
@@ -76,41 +78,69 @@ func benchPaced(b *testing.B, l record.Log, rate int) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// benchReplay reads a million entries back and decodes each.
+// benchReplay reads a million entries back and decodes each, and says how much room they take when all are kept.
 func benchReplay(b *testing.B, l record.Log) {
 	const n = 1_000_000
 	ctx := context.Background()
+	fill(b, l, n)
+	b.ResetTimer()
+	begin := time.Now()
+	members := int64(0)
+	for e, err := range record.Entries(ctx, l, 0) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		members += e.Statement.Member
+	}
+	took := time.Since(begin)
+	if members != n/1000*(1000*1001/2) {
+		b.Fatalf("the members' numbers add up to %d", members)
+	}
+	b.ReportMetric(took.Seconds(), "s/million")
+	b.ReportMetric(kept(b, l, n/10), "B/entry")
+	b.ReportMetric(0, "ns/op")
+}
+
+// fill appends n entries, a thousand at a time.
+func fill(b *testing.B, l record.Log, n int) {
+	b.Helper()
 	var last *record.Pending
-	var bytes int64
 	for i := 0; i < n; i += 1000 {
 		drafts := make([]record.Draft, 1000)
 		for j := range drafts {
 			drafts[j] = Draft(Origin, int64(j+1), "one of a million entries of which each says a little more than nothing")
 		}
-		p, err := l.Append(ctx, record.Anywhere, drafts...)
+		p, err := l.Append(context.Background(), record.Anywhere, drafts...)
 		if err != nil {
 			b.Fatal(err)
 		}
 		last = p
 	}
-	if _, err := last.Wait(ctx); err != nil {
+	if _, err := last.Wait(context.Background()); err != nil {
 		b.Fatal(err)
 	}
-	b.ResetTimer()
-	begin := time.Now()
-	count, members := 0, int64(0)
-	for e, err := range record.Entries(ctx, l, 0) {
+}
+
+// kept returns how many bytes of memory an entry takes, decoded.
+func kept(b *testing.B, l record.Log, n int) float64 {
+	b.Helper()
+	heap := func() float64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapAlloc)
+	}
+	entries := make([]record.Entry, 0, n)
+	before := heap() - float64(n)*float64(unsafe.Sizeof(record.Entry{}))
+	for e, err := range record.Entries(context.Background(), l, 0) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		count++
-		members += e.Statement.Member
+		if entries = append(entries, e); len(entries) == n {
+			break
+		}
 	}
-	took := time.Since(begin)
-	if count != n || members != n/1000*(1000*1001/2) {
-		b.Fatalf("%d entries", count)
-	}
-	_ = bytes
-	b.ReportMetric(took.Seconds(), "s/million")
-	b.ReportMetric(0, "ns/op")
+	after := heap()
+	runtime.KeepAlive(entries)
+	return (after - before) / float64(n)
 }

@@ -129,6 +129,15 @@ func appended(t *testing.T, b *bench) {
 	if raw, err := l.Read(t.Context(), 70, 10); err != nil || len(raw) != 0 {
 		t.Fatalf("beyond the end: %d entries, %v", len(raw), err)
 	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	told := false
+	for _, err := range record.Entries(ended, l, 0) {
+		told = err != nil
+	}
+	if !told {
+		t.Fatal("a reader whose time is over is told that there is nothing more")
+	}
 	if raw, err := l.Read(t.Context(), 60, 3); err != nil || len(raw) != 3 {
 		t.Fatalf("3 asked for: %d entries, %v", len(raw), err)
 	}
