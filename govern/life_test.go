@@ -368,6 +368,17 @@ func TestNobodyHasAnOfficeThreeTimesInARow(t *testing.T) {
 	w.replay()
 }
 
+func TestWhoeverIsAloneInAnOrganisationGoesOnSpeaking(t *testing.T) {
+	t.Parallel()
+	w := newNetwork(t, "h1", "h2", "h3")
+	w.do(said{typ: "organisation.found", by: 1, body: body{"organisation": "bakery"}})
+	for range 3 {
+		w.pass(367)
+		m := w.do(said{typ: "mandate.give", by: 1, body: body{"office": "delegate", "scope": "organisation:bakery", "holder": 1, "until": w.in(366)}})
+		w.do(said{typ: "mandate.accept", by: 1, body: body{"mandate": m}})
+	}
+}
+
 func TestSeats(t *testing.T) {
 	t.Parallel()
 	w := newNetwork(t, "h1", "h2", "h3", "h4", "h5")

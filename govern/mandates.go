@@ -99,10 +99,22 @@ func mayAcceptMandate(s *State, st *step) error {
 	if taken >= o.Seats {
 		return st.no(refuseMany, fmt.Sprintf("%d hold it", taken), fmt.Sprint(o.Seats))
 	}
-	if n := s.termsInARow(m, o, st.now); n >= s.number("terms") {
+	if n := s.termsInARow(m, o, st.now); n >= s.number("terms") && s.people(m.Scope) > o.Seats {
 		return st.no(refuseMany, fmt.Sprintf("%d terms in a row", n), fmt.Sprint(s.number("terms")))
 	}
 	return nil
+}
+
+// people counts those who belong to a scope. Where there are no more than an
+// office has seats, nobody has to make room after some terms.
+func (s *State) people(scope Scope) int64 {
+	count := int64(0)
+	for n := range s.Persons {
+		if s.belongs(n, scope) {
+			count++
+		}
+	}
+	return count
 }
 
 // termsInARow counts how often somebody has held an office in a scope without

@@ -285,8 +285,7 @@ func (s *State) mayByPower(st *step, p *Power) error {
 		return st.no(refuseRight, "", "")
 	}
 	code := refuseMandate
-	for _, entry := range s.mandateEntries() {
-		m := s.Mandates[entry]
+	for _, m := range s.Mandates { // in any order: one in force suffices
 		o := st.rules.Office(m.Office)
 		if m.Holder != st.by || o == nil || !slices.Contains(o.Powers, p.ID) || !s.covers(m, p.ID, st.scope, st.now) {
 			continue
