@@ -183,13 +183,19 @@ func (w *world) entry(x said) record.Entry {
 		names = append(names, typ.Needs...)
 	}
 	for _, name := range names {
-		s.Payloads = append(s.Payloads, record.Ref{Name: name, Person: max(1, x.by), Hash: sha256.Sum256([]byte(name))})
+		p := payload(max(1, x.by), name)
+		s.Payloads = append(s.Payloads, record.Ref{Name: name, Person: p.Person, Hash: p.Hash()})
 	}
 	hash, err := s.Hash()
 	if err != nil {
 		w.t.Fatalf("%s: %v", x.typ, err)
 	}
 	return record.Entry{Seq: w.state.next(x.typ), Time: w.now, Statement: s, StatementHash: hash, Signatures: w.signatures(x, typ, hash)}
+}
+
+// payload is what a statement in a test refers to.
+func payload(person int64, name string) record.Payload {
+	return record.Payload{Person: person, Salt: [record.SaltSize]byte{1}, Data: []byte(name)}
 }
 
 func (w *world) invoke(x said) string {
