@@ -4,9 +4,9 @@ import "slices"
 
 // Row is a line of the table "who can do what": one type of entry.
 type Row struct {
-	Type *Type `json:"-"`
-	ID   string
-	Who  []Who `json:"who"`
+	Type *Type  `json:"-"`
+	ID   string `json:"id"`
+	Who  []Who  `json:"who"`
 }
 
 // WhoCan returns the table "who can do what" at a time: every type of entry
