@@ -1,0 +1,176 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"bremen/govern"
+	"bremen/record"
+)
+
+// auditor carries one audit.
+type auditor struct {
+	Options
+	state  *govern.State
+	checks *checks
+	report Report
+	mu     sync.Mutex // of report.Failures and report.Verified
+
+	statements map[record.Hash]struct{} // that stand in the record
+	unmet      []unmet
+
+	// Of the record that is being read.
+	at    *part
+	tree  tlog.HashReader
+	roots map[int64]record.Hash // by size, as far as they were asked for
+	notes []known               // checkpoints to be met, by size
+	last  time.Time             // of the last entry
+}
+
+func newAuditor(o Options) *auditor {
+	a := &auditor{Options: o, state: govern.NewState(), statements: map[record.Hash]struct{}{}}
+	a.report.Kinds = map[record.Kind]int64{}
+	a.report.Failures, a.report.Known, a.report.Losses = []Failure{}, []Known{}, []Loss{}
+	a.report.Witnesses, a.report.Earlier, a.report.Plans = []Witness{}, []Earlier{}, []Plan{}
+	a.checks = newChecks(workers(), func(c *check, err error) {
+		if err != nil {
+			a.fail(Failure{Code: CodeSignature, Entry: c.entry, Err: err})
+			return
+		}
+		a.mu.Lock()
+		a.report.Verified++
+		a.mu.Unlock()
+	})
+	return a
+}
+
+func (a *auditor) close() { a.checks.wait() }
+
+// part folds one record. The error says where it could not be read further.
+func (a *auditor) part(ctx context.Context, p *part) error {
+	p.base = a.state.Size
+	a.at, a.tree, a.roots, a.last = p, p.source.HashReader(ctx, p.head), map[int64]record.Hash{}, time.Time{}
+	a.notes = a.knownOf(p)
+	if err := a.succeeded(p); err != nil {
+		return err
+	}
+	all := p.base + p.size
+	for list, err := range entries(ctx, p.source, p.head, p.size) {
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if err := a.meet(list[i].Time); err != nil {
+				return err
+			}
+			if err := a.entry(&list[i]); err != nil {
+				return err
+			}
+		}
+		if err := a.payloads(ctx, list); err != nil {
+			return err
+		}
+		a.checks.flush()
+		if a.Progress != nil {
+			a.Progress(a.state.Size, all)
+		}
+	}
+	return a.meet(time.Time{})
+}
+
+// entry checks one entry and folds it. The error ends the audit.
+func (a *auditor) entry(e *record.Entry) error {
+	r := &a.report
+	if r.First.IsZero() {
+		r.First = e.Time
+	}
+	r.Last, a.last = e.Time, e.Time
+	r.Kinds[e.Kind()]++
+	if _, there := a.statements[e.StatementHash]; there {
+		a.fail(Failure{Code: CodeTwice, Entry: e.Seq, Err: fmt.Errorf("statement %v stands in the record already", e.StatementHash)})
+	}
+	a.statements[e.StatementHash] = struct{}{}
+	if err := a.seen(e); err != nil {
+		return err
+	}
+	if err := a.state.May(e); err != nil {
+		a.fail(Failure{Code: CodeRight, Entry: e.Seq, Err: err})
+		return a.void(e)
+	}
+	// Those who found, arrive or succeed sign with keys that only their entry brings.
+	if brings(e) || e.Kind() == record.Server {
+		if !a.verify(e) {
+			return a.void(e)
+		}
+	} else {
+		a.later(e)
+	}
+	a.count(e)
+	return a.state.Apply(e)
+}
+
+// void lets an entry count and have no effect, so that one that had no right to be there gives nobody any.
+func (a *auditor) void(e *record.Entry) error {
+	without := *e
+	without.Statement.Type = "audit.void"
+	return a.state.Apply(&without)
+}
+
+func brings(e *record.Entry) bool {
+	switch e.Statement.Type {
+	case "network.found", "guest.arrive", "log.succeed":
+		return true
+	}
+	return false
+}
+
+// count notes what the report tells of an entry that is allowed.
+func (a *auditor) count(e *record.Entry) {
+	r := &a.report
+	t := govern.TypeByID(e.Statement.Type)
+	switch {
+	case t.Act && e.Statement.Member != 0:
+		r.Decisions.Opened++
+	case t.ID == "act.assent" || t.ID == "act.refuse":
+		r.Decisions.Answers++
+	case t.ID == "entry.disown":
+		r.Disowned++
+	case t.ID == "plan.adopt":
+		a.adopt(e)
+	}
+}
+
+// payloads checks those that were given.
+func (a *auditor) payloads(ctx context.Context, list []record.Entry) error {
+	var refs []record.Ref
+	for i := range list {
+		refs = append(refs, list[i].Statement.Payloads...)
+	}
+	a.report.Payloads += int64(len(refs))
+	if a.Payloads == nil || len(refs) == 0 {
+		return nil
+	}
+	given, err := a.Payloads(ctx, a.at.origin, refs)
+	if err != nil {
+		a.fail(Failure{Code: CodePayload, Entry: list[0].Seq, Err: err})
+		return ctx.Err()
+	}
+	for i := range list {
+		for _, ref := range list[i].Statement.Payloads {
+			p, ok := given[ref.Hash]
+			if !ok {
+				continue
+			}
+			if p.Hash() != ref.Hash || p.Person != ref.Person {
+				a.fail(Failure{Code: CodePayload, Entry: list[i].Seq, Err: fmt.Errorf("payload %q is not what was stated", ref.Name)})
+				continue
+			}
+			a.report.PayloadsHad++
+		}
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"bremen/network"
+	"bremen/plan"
+	"bremen/record"
+)
+
+// adopt notes an adopted plan; it is proven when all has been read.
+func (a *auditor) adopt(e *record.Entry) {
+	var body struct {
+		Plan    record.Hash `json:"plan"`
+		Network record.Hash `json:"network"`
+		Status  string      `json:"status"`
+	}
+	if err := json.Unmarshal(e.Statement.Body, &body); err != nil {
+		a.fail(Failure{Code: CodePlan, Entry: e.Seq, Err: err})
+		return
+	}
+	a.report.Plans = append(a.report.Plans, Plan{Entry: e.Seq, Hash: body.Plan, Network: body.Network, Status: body.Status})
+}
+
+// plans verifies the certificate of every adopted plan whose files are there.
+func (a *auditor) plans(ctx context.Context) error {
+	for i := range a.report.Plans {
+		p := &a.report.Plans[i]
+		err := a.prove(ctx, p)
+		var missing *missingFile
+		switch {
+		case errors.As(err, &missing):
+			p.Missing = missing.what
+		case err != nil && unreadable(ctx, err):
+			return err
+		case err != nil:
+			a.fail(Failure{Code: CodePlan, Entry: p.Entry, Err: err})
+		default:
+			p.Checked = true
+		}
+	}
+	return nil
+}
+
+// missingFile: a public file is not beside the log.
+type missingFile struct{ what string }
+
+func (m *missingFile) Error() string { return m.what + " is not there" }
+
+func (a *auditor) prove(ctx context.Context, p *Plan) error {
+	text, err := a.file(ctx, "plan", p.Hash)
+	if err != nil {
+		return err
+	}
+	if sum := record.Hash(sha256.Sum256(text)); sum != p.Hash {
+		return fmt.Errorf("the file of plan %v has the hash %v", p.Hash, sum)
+	}
+	d := &plan.Document{}
+	if err := json.Unmarshal(text, d); err != nil {
+		return fmt.Errorf("plan %v: %w", p.Hash, err)
+	}
+	if want := hex.EncodeToString(p.Network[:]); d.NetworkHash != want {
+		return fmt.Errorf("plan %v is of network %s, adopted was one of %s", p.Hash, d.NetworkHash, want)
+	}
+	if string(d.Status) != p.Status {
+		return fmt.Errorf("plan %v calls itself %q, adopted as %q", p.Hash, d.Status, p.Status)
+	}
+	n, err := a.network(ctx, p)
+	if err != nil {
+		return err
+	}
+	if d.Status != plan.Optimal {
+		return nil // it claims no certificate, and was adopted as one that has none
+	}
+	proofs, err := a.proofs(ctx, d)
+	if err != nil {
+		return err
+	}
+	v, err := plan.Verify(n, d, proofs)
+	if err != nil {
+		return err
+	}
+	if !v.Holds {
+		return fmt.Errorf("plan %v is not proven: %s", p.Hash, v.Failures[0])
+	}
+	p.Rounds, p.Gap = v.Rounds, v.Gap
+	return nil
+}
+
+// network reads the frozen network of a plan, which its hash binds in whatever form the file has it.
+func (a *auditor) network(ctx context.Context, p *Plan) (*network.Network, error) {
+	text, err := a.file(ctx, "network", p.Network)
+	if err != nil {
+		return nil, err
+	}
+	n, err := a.Network(text)
+	if err != nil {
+		return nil, fmt.Errorf("network %v: %w", p.Network, err)
+	}
+	if got := network.Hash(n); got != hex.EncodeToString(p.Network[:]) {
+		return nil, fmt.Errorf("the file of network %v holds one with the hash %s", p.Network, got)
+	}
+	return n, nil
+}
+
+func (a *auditor) proofs(ctx context.Context, d *plan.Document) (*plan.Proofs, error) {
+	if d.Certificates == nil {
+		return nil, fmt.Errorf("plan of network %s calls itself proven and names no proofs", d.NetworkHash)
+	}
+	sum, err := hex.DecodeString(d.Certificates.SHA256)
+	if err != nil || len(sum) != sha256.Size {
+		return nil, fmt.Errorf("proofs %q: expected a SHA-256 in hexadecimal", d.Certificates.SHA256)
+	}
+	text, err := a.file(ctx, "proofs", record.Hash(sum))
+	if err != nil {
+		return nil, err
+	}
+	if record.Hash(sha256.Sum256(text)) != record.Hash(sum) {
+		return nil, fmt.Errorf("the file of proofs %s is another", d.Certificates.SHA256)
+	}
+	return plan.ReadProofs(bytes.NewReader(text))
+}
+
+func (a *auditor) file(ctx context.Context, what string, hash record.Hash) ([]byte, error) {
+	if a.File == nil || what == "network" && a.Network == nil {
+		return nil, &missingFile{what}
+	}
+	text, err := a.File(ctx, hash)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &missingFile{what}
+	}
+	return text, err
+}
