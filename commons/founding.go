@@ -1,0 +1,288 @@
+package commons
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json"
+
+	"bremen/govern"
+	"bremen/plan"
+	"bremen/record"
+)
+
+// foundings are the founding statements that were prepared with the set-up code.
+type foundings struct {
+	mu     sync.Mutex
+	hashes []record.Hash
+}
+
+// SetUpCode returns the code without which nobody founds the network. It follows from the log's key, so that it stays the
+// same over restarts and on several servers, and nobody can guess it.
+func (n *Network) SetUpCode(ctx context.Context) (string, error) {
+	key, err := n.log.Key(ctx)
+	if err != nil {
+		return "", err
+	}
+	mac := hmac.New(sha256.New, []byte(key))
+	mac.Write([]byte("bremen set-up\n" + n.log.Origin()))
+	code := base32.StdEncoding.EncodeToString(mac.Sum(nil)[:15])
+	var parts []string
+	for part := range slices.Chunk([]byte(code), 4) {
+		parts = append(parts, string(part))
+	}
+	return strings.Join(parts, "-"), nil
+}
+
+// Founded tells whether the network is founded.
+func (n *Network) Founded() bool {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.state.Govern.Founded
+}
+
+// CheckSetUp refuses a wrong set-up code.
+func (n *Network) CheckSetUp(ctx context.Context, code string) error {
+	want, err := n.SetUpCode(ctx)
+	if err != nil {
+		return err
+	}
+	code = strings.ToUpper(strings.TrimSpace(code))
+	if !hmac.Equal([]byte(code), []byte(want)) {
+		return &Refusal{Code: RefusedSetUp}
+	}
+	return nil
+}
+
+// announce prints the set-up code of a network that is not founded.
+func (n *Network) announce(ctx context.Context) error {
+	if n.Founded() || n.c.o.Console == nil {
+		return nil
+	}
+	code, err := n.SetUpCode(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(n.c.o.Console, "%s: Einrichtungscode / set-up code: %s\n", n.log.Origin(), code)
+	return err
+}
+
+// PrepareFounding makes the founding statement of what Found returned. All founders sign its hash on their own devices;
+// Append takes their signatures in the order of their numbers.
+func (n *Network) PrepareFounding(ctx context.Context, code string, i Intent) (*Prepared, error) {
+	if err := n.CheckSetUp(ctx, code); err != nil {
+		return nil, err
+	}
+	p, err := n.Prepare(ctx, Newcomer(), i)
+	if err != nil {
+		return nil, err
+	}
+	f := &n.foundings
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	const most = 100
+	f.hashes = append(f.hashes[max(0, len(f.hashes)-most):], p.Hash)
+	return p, nil
+}
+
+// LogKey returns the public key of the record, as the founding names it.
+func (n *Network) LogKey(ctx context.Context) (string, error) {
+	key, err := n.log.Key(ctx)
+	if err != nil {
+		return "", err
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(key), "\n")
+	return record.PublicKey(first)
+}
+
+// guard checks what the rules do not know, before a statement is appended.
+func (n *Network) guard(ctx context.Context, s *record.Statement) error {
+	switch s.Type {
+	case "network.found":
+		return n.guardFounding(ctx, s)
+	case "plan.adopt":
+		return n.guardPlan(s)
+	}
+	return nil
+}
+
+func (n *Network) guardFounding(ctx context.Context, s *record.Statement) error {
+	hash, err := s.Hash()
+	if err != nil {
+		return err
+	}
+	n.foundings.mu.Lock()
+	known := slices.Contains(n.foundings.hashes, hash)
+	n.foundings.mu.Unlock()
+	if !known {
+		return &Refusal{Code: RefusedSetUp}
+	}
+	var b struct {
+		Key string `json:"log-key"`
+	}
+	public, err := n.LogKey(ctx)
+	if err != nil {
+		return err
+	}
+	if json.Unmarshal(s.Body, &b) != nil || b.Key != public {
+		return fmt.Errorf("founding: log-key %q: expected the record's, %q", clip(b.Key), public)
+	}
+	return nil
+}
+
+// guardPlan checks that plan, proofs and public network are here and belong together. It does not verify the proofs, which
+// takes as long as a plan is large and asks nothing of this server: who adopts runs plan.Verify before, auditors after.
+func (n *Network) guardPlan(s *record.Statement) error {
+	var b struct {
+		Plan    record.Hash `json:"plan"`
+		Network record.Hash `json:"network"`
+		Status  string      `json:"status"`
+	}
+	if err := json.Unmarshal(s.Body, &b); err != nil {
+		return fmt.Errorf("plan.adopt: %w", err)
+	}
+	text, err := n.file(b.Plan)
+	if err != nil {
+		return err
+	}
+	var d plan.Document
+	if err := json.Unmarshal(text, &d); err != nil {
+		return &Refusal{Code: RefusedPlan, Found: err.Error(), Wanted: "plan.json"}
+	}
+	file, err := n.file(b.Network)
+	if err != nil {
+		return err
+	}
+	hash, err := NetworkHash(file)
+	switch {
+	case err != nil:
+		return &Refusal{Code: RefusedPlan, Found: err.Error(), Wanted: "a network"}
+	case hash != d.NetworkHash:
+		return &Refusal{Code: RefusedPlan, Found: d.NetworkHash, Wanted: hash}
+	case string(d.Status) != b.Status:
+		return &Refusal{Code: RefusedPlan, Found: string(d.Status), Wanted: b.Status}
+	case d.Certificates == nil:
+		return nil
+	}
+	proofs, err := hex.DecodeString(d.Certificates.SHA256)
+	if err != nil || len(proofs) != len(record.Hash{}) {
+		return &Refusal{Code: RefusedPlan, Found: d.Certificates.SHA256, Wanted: "SHA-256"}
+	}
+	_, err = n.file(record.Hash(proofs))
+	return err
+}
+
+func (n *Network) file(h record.Hash) ([]byte, error) {
+	data, err := n.c.files.Get(h)
+	if errors.Is(err, ErrNoFile) {
+		return nil, &Refusal{Code: RefusedFile, Found: hex.EncodeToString(h[:])}
+	}
+	return data, err
+}
+
+// Operate states what the operator may: i is a pause, an outage, a loss or a succession. The server signs with the log's key.
+func (n *Network) Operate(ctx context.Context, i Intent) (*Done, error) {
+	key, err := n.log.Key(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return n.operate(ctx, i, key)
+}
+
+func (n *Network) operate(ctx context.Context, i Intent, key string) (*Done, error) {
+	body, err := record.Canonical(i.Body)
+	if err != nil {
+		return nil, err
+	}
+	p := &Prepared{Statement: record.Statement{
+		Version: record.Version, Origin: n.log.Origin(), Type: i.Type, Right: i.Right, Cause: i.Cause, Nonce: record.NewNonce(), Body: body,
+	}}
+	if p.Statement.Right == "" {
+		p.Statement.Right = operatorRight(n, i.Type)
+	}
+	if p.Hash, err = p.Statement.Hash(); err != nil {
+		return nil, err
+	}
+	sig, err := record.SignServer(key, &p.Statement)
+	if err != nil {
+		return nil, err
+	}
+	return n.Append(ctx, p, sig)
+}
+
+func operatorRight(n *Network, typ string) string {
+	right := "operate"
+	n.View(func(s *State) {
+		if own := s.Govern.Rights(0, typ, govern.InNetwork, s.Govern.Time); len(own) > 0 {
+			right = own[0]
+		}
+	})
+	return right
+}
+
+// ChangeKey announces a fresh key of the log, signed with the present one, and signs with it from then on. The old key
+// signs checkpoints along, for witnesses who have not yet changed.
+func (n *Network) ChangeKey(ctx context.Context) (*Done, error) {
+	old, err := n.log.Key(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fresh, public, err := record.NewKey(n.log.Origin())
+	if err != nil {
+		return nil, err
+	}
+	old = strings.TrimSpace(old)
+	// The fresh key is kept before it is announced: a crash in between loses none. settleKey puts it first.
+	if err := n.log.SetKey(ctx, old+"\n"+fresh+"\n"); err != nil {
+		return nil, err
+	}
+	d, err := n.operate(ctx, AnnounceKey(public), old)
+	if err != nil {
+		return nil, errors.Join(err, n.settleKeyNow(ctx))
+	}
+	return d, n.settleKeyNow(ctx)
+}
+
+func (n *Network) settleKeyNow(ctx context.Context) error {
+	n.mu.RLock()
+	public := n.state.Govern.LogKey
+	n.mu.RUnlock()
+	return n.orderKeys(ctx, public)
+}
+
+// settleKey puts the key that the record names first.
+func (n *Network) settleKey(ctx context.Context) error {
+	return n.orderKeys(ctx, n.state.Govern.LogKey)
+}
+
+func (n *Network) orderKeys(ctx context.Context, public string) error {
+	key, err := n.log.Key(ctx)
+	if err != nil || public == "" {
+		return err
+	}
+	var first, rest []string
+	for line := range strings.Lines(key) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		if own, err := record.PublicKey(line); err == nil && own == public {
+			first = append(first, line)
+		} else {
+			rest = append(rest, line)
+		}
+	}
+	ordered := strings.Join(append(first, rest...), "\n") + "\n"
+	if len(first) == 0 || len(rest) == 0 || ordered == key {
+		return nil
+	}
+	return n.log.SetKey(ctx, ordered)
+}
