@@ -41,6 +41,8 @@ type Options struct {
 	// Known are signed checkpoints of the record, or of one that it succeeds, from elsewhere: an earlier audit, a
 	// receipt, a printout, a witness.
 	Known [][]byte
+	// Kept are checkpoints that lie with the record itself. They are checked as Known ones are, and only counted.
+	Kept [][]byte
 	// Earlier are the records that this one goes on from (log.succeed), oldest first.
 	Earlier []Source
 	// File returns the public file of a SHA-256, or an error that wraps fs.ErrNotExist. It may be nil.
@@ -119,23 +121,28 @@ func (a *auditor) parts(ctx context.Context, newest Source) ([]part, error) {
 		}
 		parts = append(parts, part{source: s, signed: signed, head: c.Head, origin: c.Origin, size: c.Size, root: c.Root})
 	}
+	before := int64(0) // entries in the records before
 	for i := range parts {
-		before, err := follows(ctx, &parts[i])
+		p, err := follows(ctx, &parts[i])
 		switch {
 		case err != nil && unreadable(ctx, err):
 			return nil, err
 		case err != nil:
 			return parts[i:], nil // reading on will say what is wrong
-		case before == nil && i == 0:
-		case before == nil:
+		case p == nil && i == 0:
+			continue
+		case p == nil:
 			return nil, fmt.Errorf("record %q goes on from no other one: it was founded", parts[i].origin)
 		case i == 0:
-			return nil, &EarlierError{Origin: before.Origin, Given: len(a.Earlier)}
-		case before.Origin != parts[i-1].origin || before.Size > parts[i-1].head.Size:
-			return nil, fmt.Errorf("record %q goes on from %d entries of %q; given was %q with %d", parts[i].origin, before.Size, before.Origin, parts[i-1].origin, parts[i-1].head.Size)
-		default:
-			parts[i-1].size, parts[i-1].root = before.Size, before.Root
+			return nil, &EarlierError{Origin: p.Origin, Given: len(a.Earlier)}
 		}
+		// Sizes count from the founding on, across records.
+		last := &parts[i-1]
+		size := p.Size - before
+		if p.Origin != last.origin || size < 0 || size > last.head.Size {
+			return nil, fmt.Errorf("record %q goes on from %d entries of %q; given was %q with %d", parts[i].origin, size, p.Origin, last.origin, last.head.Size)
+		}
+		last.size, last.root, before = size, p.Root, p.Size
 	}
 	return parts, nil
 }

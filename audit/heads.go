@@ -19,6 +19,7 @@ type known struct {
 	record.Checkpoint
 	signed []byte
 	newest bool // the one that was read, not one from elsewhere
+	kept   bool // one that lay with the record
 }
 
 // root returns the root that the record had with size entries.
@@ -50,13 +51,13 @@ func (a *auditor) seen(e *record.Entry) error {
 // knownOf lists the checkpoints of a record that are to be met on the way, by size.
 func (a *auditor) knownOf(p *part) []known {
 	var list []known
-	for _, signed := range a.Known {
+	for i, signed := range slices.Concat(a.Known, a.Kept) {
 		c, err := record.PeekCheckpoint(signed)
 		switch {
 		case err != nil:
 			a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Err: err})
 		case c.Origin == p.origin && c.Size <= p.size:
-			list = append(list, known{Checkpoint: c, signed: signed})
+			list = append(list, known{Checkpoint: c, signed: signed, kept: i >= len(a.Known)})
 		}
 	}
 	if p.head.Size == p.size {
@@ -112,6 +113,10 @@ func (a *auditor) checkpoint(k known, next time.Time) error {
 		if err := record.CheckTimes(c, a.last, next); err != nil {
 			a.fail(Failure{Code: CodeTime, Entry: k.Size - 1, Size: k.Size, Err: err})
 		}
+	}
+	if k.kept {
+		a.report.Kept++
+		return nil
 	}
 	if !k.newest {
 		a.report.Known = append(a.report.Known, Known{Head: k.Head, Origin: k.Origin})

@@ -88,6 +88,7 @@ type Report struct {
 	Witnesses   []Witness `json:"witnesses"` // named in the record
 	Cosigned    int64     `json:"cosigned"`  // checkpoints whose times could be compared with witnesses'
 	Known       []Known   `json:"known"`     // checkpoints from elsewhere
+	Kept        int64     `json:"kept"`      // checkpoints that lay with the record
 	Losses      []Loss    `json:"losses"`    // declared in the record
 	Earlier     []Earlier `json:"earlier"`   // records that this one goes on from
 	Decisions   Decisions `json:"decisions"`
@@ -147,7 +148,7 @@ type Plan struct {
 	Checked bool        `json:"checked"`
 	Rounds  int         `json:"rounds,omitempty"`
 	Gap     float64     `json:"gap,omitempty"`
-	Missing string      `json:"missing,omitempty"` // the file that is not there: "plan", "network", "proofs"
+	Missing string      `json:"missing,omitempty"` // what is not there: the file of "plan", "network" or "proofs", or a "certificate"
 }
 
 // fail notes a failure.

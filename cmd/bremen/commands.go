@@ -34,6 +34,7 @@ var commands = []command{
 	{name: "verify", operands: "PLAN NETWORK", least: 2, most: 2, setup: verifyCommand},
 	{name: "whatif", operands: "NETWORK", least: 1, most: 1, setup: whatifCommand},
 	{name: "convert", operands: "IN OUT", least: 2, most: 2, setup: convertCommand},
+	{name: "audit", operands: "RECORD", least: 1, most: 1, setup: auditCommand},
 	{name: "version", setup: versionCommand},
 }
 
