@@ -189,18 +189,38 @@ func decode(data []byte) (Entry, error) {
 	return e, err
 }
 
-// sameForm writes the entry again, checks that it is data, and fills in the statement's hash.
-func (e *Entry) sameForm(data []byte) error {
+// Canonical returns the entry's canonical JSON, which Decode reads: what is a leaf of the tree.
+func (e *Entry) Canonical() ([]byte, error) {
+	if err := e.Statement.check(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	data, _, err := e.encode(0)
+	if err == nil && len(data) > MaxEntry {
+		err = fmt.Errorf("%d bytes, at most %d", len(data), MaxEntry)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	return data, nil
+}
+
+// encode writes the entry, of about size bytes, and its statement alone.
+func (e *Entry) encode(size int) (data, statement []byte, err error) {
 	var p Prepared
-	var err error
-	if p.statement, err = e.Statement.append(make([]byte, 0, len(data))); err != nil {
-		return err
+	if p.statement, err = e.Statement.append(make([]byte, 0, size)); err != nil {
+		return nil, nil, err
 	}
 	if p.signatures, err = appendSignatures(nil, e.Signatures); err != nil {
-		return err
+		return nil, nil, err
 	}
 	p.Entry = *e
-	again, err := p.Place(e.Seq, e.Time)
+	data, err = p.Place(e.Seq, e.Time)
+	return data, p.statement, err
+}
+
+// sameForm writes the entry again, checks that it is data, and fills in the statement's hash.
+func (e *Entry) sameForm(data []byte) error {
+	again, statement, err := e.encode(len(data))
 	if err != nil {
 		return err
 	}
@@ -211,6 +231,6 @@ func (e *Entry) sameForm(data []byte) error {
 		}
 		return fmt.Errorf("not in canonical form from byte %d on", i)
 	}
-	e.StatementHash = sha256.Sum256(p.statement)
+	e.StatementHash = sha256.Sum256(statement)
 	return nil
 }

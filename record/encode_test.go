@@ -273,8 +273,8 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := e.sameForm(data); err != nil {
-			t.Fatalf("%q: %v", data, err)
+		if again, err := e.Canonical(); err != nil || !bytes.Equal(again, data) {
+			t.Fatalf("%q is written again as %q, %v", data, again, err)
 		}
 	})
 }
