@@ -265,11 +265,19 @@ func (n *Network) settleKey(ctx context.Context) error {
 
 func (n *Network) orderKeys(ctx context.Context, public string) error {
 	key, err := n.log.Key(ctx)
-	if err != nil || public == "" {
+	if err != nil {
 		return err
 	}
+	if ordered := firstKey(key, public); ordered != key {
+		return n.log.SetKey(ctx, ordered)
+	}
+	return nil
+}
+
+// firstKey returns a log's keys with the one first whose public half it is; as they are if none is or it is first already.
+func firstKey(keys, public string) string {
 	var first, rest []string
-	for line := range strings.Lines(key) {
+	for line := range strings.Lines(keys) {
 		line = strings.TrimSpace(line)
 		if line == "" {
 			continue
@@ -280,9 +288,8 @@ func (n *Network) orderKeys(ctx context.Context, public string) error {
 			rest = append(rest, line)
 		}
 	}
-	ordered := strings.Join(append(first, rest...), "\n") + "\n"
-	if len(first) == 0 || len(rest) == 0 || ordered == key {
-		return nil
+	if len(first) == 0 || strings.HasPrefix(strings.TrimSpace(keys), first[0]) {
+		return keys
 	}
-	return n.log.SetKey(ctx, ordered)
+	return strings.Join(append(first, rest...), "\n") + "\n"
 }

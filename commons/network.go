@@ -340,7 +340,7 @@ func (n *Network) signer(ctx context.Context) (note.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	signers, err := record.Signers(n.log.Origin(), key)
+	signers, err := record.Signers(n.log.Origin(), firstKey(key, public))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,228 @@
+package commons
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"bremen/govern"
+	"bremen/lp/highs"
+	"bremen/network"
+	"bremen/plan"
+	"bremen/record"
+)
+
+const bakery = govern.Scope("organisation:bakery")
+
+// village is a network of nine in two groups that can be planned: a bakery bakes bread from rye that it has in stock.
+func village(tb testing.TB) *world {
+	tb.Helper()
+	w := founded(tb, 9)
+	w.say(1, FoundGroup("sued", ""))
+	for n := int64(2); n <= 3; n++ {
+		w.say(n, EnterGroup("sued"))
+	}
+	w.mandate("planning", "network", 1, 2, 3, 4, 5, 6)
+	describe := func(table string, rows ...map[string]string) {
+		w.Helper()
+		w.say(1, Describe(govern.InNetwork, table, rows, nil, ""))
+	}
+	describe(settingsTable, map[string]string{"yaml": "network: nordhof\ncalendar:\n  start: 2027-05-03\n  unit: week\n  periods: 4\nallowance: none\n"})
+	describe("products", map[string]string{"id": "bread", "unit": "kg", "reach": "network"}, map[string]string{"id": "rye", "unit": "kg", "reach": "network"})
+	describe("skills", map[string]string{"id": "baking"})
+	w.say(4, FoundOrganisation("bakery", "mill lane"))
+	w.say(4, StateRecipe(bakery, Rows{
+		"recipes": {{"id": "bake", "unit": "kg", "most": "40"}},
+		"flows": {
+			{"recipe": "bake", "direction": "in", "what": "rye", "quantity": "0.7", "unit": "kg"},
+			{"recipe": "bake", "direction": "out", "what": "bread", "quantity": "1", "unit": "kg"},
+			{"recipe": "bake", "direction": "work", "what": "baking", "quantity": "0.1", "unit": "h"},
+		},
+	}, nil, "grandmother's"))
+	w.say(4, StateStock(bakery, Rows{"stocks": {{"product": "rye", "start": "20", "unit": "kg"}}}, nil, ""))
+	return w
+}
+
+// needs states what the nine need and who works.
+func (w *world) needs() {
+	w.Helper()
+	for n := int64(1); n <= 8; n++ {
+		x := need("bread", "1.25", "kg")
+		if n == 8 {
+			x = need("bread", "700", "g")
+			x.Periods = "2-4"
+		}
+		w.say(n, StateNeed(x, nil))
+	}
+	w.say(2, OfferWork(Offer{Skill: "baking", Steps: []Step{{dec("3"), dec("1")}, {dec("2"), dec("4")}}}, nil))
+	w.say(5, OfferWork(Offer{Skill: "baking", For: string(bakery), Steps: []Step{{dec("2.5"), dec("1")}}}, nil))
+}
+
+func TestSumsByGroup(t *testing.T) {
+	t.Parallel()
+	w := village(t)
+	w.needs()
+	f, err := w.n.Freeze(t.Context())
+	w.ok(err)
+	if len(f.Left) > 0 {
+		t.Errorf("left out: %+v", f.Left)
+	}
+	// Group sued has three people and is published with nord.
+	if len(f.Groups) != 1 || f.Groups[0].ID != "groups:nord+sued" || f.Groups[0].Persons != 9 {
+		t.Fatalf("got groups %+v, want both as one of nine", f.Groups)
+	}
+	got := map[string]float64{}
+	for _, d := range f.Network.Needs {
+		got[d.What+" "+d.Periods.String()] = d.Quantity
+	}
+	if len(got) != 2 || got["bread 1"] != 8.75 || got["bread 2-4"] != 9.45 {
+		t.Errorf("got needs %v, want 8.75 in week 1 and 9.45 in weeks 2 to 4", got)
+	}
+	if len(f.Network.Work) != 3 {
+		t.Errorf("got %d work offers, want 3", len(f.Network.Work))
+	}
+	if len(f.Network.Stocks) != 1 || f.Network.Stocks[0].Start != 20 {
+		t.Errorf("got stocks %+v, want 20 kg of rye", f.Network.Stocks)
+	}
+	for n := int64(1); n <= 9; n++ {
+		shares, err := w.n.MyShare(t.Context(), n, f.Hash)
+		w.ok(err)
+		if len(shares) != 5 {
+			t.Fatalf("person %d has %d shares, want one of each sum", n, len(shares))
+		}
+		for _, s := range shares {
+			w.ok(s.Verify())
+			if n == 8 && s.Line.What == "bread" && s.Line.Window == "2-4" && s.Own.String() != "0.7" {
+				t.Errorf("person 8 has %s of bread in weeks 2 to 4, want 0.7", s.Own)
+			}
+			if n == 9 && s.Own.Sign() != 0 {
+				t.Errorf("person 9 said nothing and has %s of %s", s.Own, s.Line.What)
+			}
+		}
+	}
+}
+
+func TestAFigurePerHeadHoldsForTheSilent(t *testing.T) {
+	t.Parallel()
+	w := village(t)
+	w.needs()
+	figure := w.say(5, StateFigure(Figure{Group: "nord", Product: "bread", Quantity: dec("0.5"), Unit: "kg", Urgency: "vital", Window: []byte(`{"periods":"3"}`)}, nil, ""), 6, 7, 8)
+	w.n.View(func(s *State) {
+		if len(s.Figures) != 1 || s.Decisions[len(s.Decisions)-1].Act != figure {
+			t.Errorf("got figures %+v, decisions %+v", s.Figures, s.Decisions)
+		}
+	})
+	sum := func() string {
+		f, err := w.n.Freeze(t.Context())
+		w.ok(err)
+		shares, err := w.n.MyShare(t.Context(), 9, f.Hash)
+		w.ok(err)
+		for _, s := range shares {
+			if s.Line.What == "bread" && s.Line.Window == "3" {
+				w.ok(s.Verify())
+				return s.Own.String() + " of " + s.Sum.String()
+			}
+		}
+		return "none"
+	}
+	if got := sum(); got != "0.5 of 9.95" {
+		t.Errorf("person 9 has %s, want 0.5 of 9.95", got)
+	}
+	w.say(9, DeclineFigure(figure))
+	if got := sum(); got != "none" { // week 3 is as weeks 2 and 4 again
+		t.Errorf("person 9 declined and has %s", got)
+	}
+}
+
+func TestTooFewPublishNothing(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 4)
+	_, err := w.n.Freeze(t.Context())
+	w.hasCode(RefusedFew, err)
+}
+
+func TestANeedThatFitsNothingIsLeftOutAndNoPlanFails(t *testing.T) {
+	t.Parallel()
+	w := village(t)
+	w.needs()
+	bad := w.say(9, StateNeed(need("moon dust", "1", "kg"), nil))
+	worse := w.say(9, StateNeed(need("bread", "1", "litre"), nil))
+	f, err := w.n.Freeze(t.Context())
+	w.ok(err)
+	if len(f.Left) != 2 || f.Left[0].Entry != bad || f.Left[1].Entry != worse {
+		t.Errorf("left out: %+v, want entries %d and %d", f.Left, bad, worse)
+	}
+	_, err = w.n.MyShare(t.Context(), 9, f.Hash)
+	w.ok(err)
+}
+
+func TestAnErasedPersonHasNoShare(t *testing.T) {
+	t.Parallel()
+	w := village(t)
+	w.needs()
+	f, err := w.n.Freeze(t.Context())
+	w.ok(err)
+	w.say(7, Erase())
+	if _, err := w.n.MyShare(t.Context(), 7, f.Hash); !errors.Is(err, record.ErrErased) {
+		t.Errorf("got %v, want %v", err, record.ErrErased)
+	}
+	_, err = w.n.MyShare(t.Context(), 6, f.Hash)
+	w.ok(err)
+}
+
+func TestAPlanOfTheFrozenNetworkIsAdopted(t *testing.T) {
+	t.Parallel()
+	w := village(t)
+	w.needs()
+	f, err := w.n.Freeze(t.Context())
+	w.ok(err)
+	p := makePlan(t, f.Network)
+	read, err := ReadNetwork(f.File)
+	w.ok(err)
+	v, err := plan.Verify(read, &p.Document, p.Proofs)
+	if err != nil || !v.Holds {
+		t.Fatalf("verify: %v, %+v", err, v)
+	}
+	var proofs bytes.Buffer
+	w.ok(p.Proofs.Write(&proofs))
+	hash, err := w.commons.Files().Put(proofs.Bytes())
+	w.ok(err)
+	p.Certificates = &plan.FileRef{Name: "proofs", SHA256: hex.EncodeToString(hash[:])}
+	text, err := json.Marshal(p.Document)
+	w.ok(err)
+	adoption := Adoption{Network: f.Hash, Program: "bremen test", From: w.in(0), Until: w.in(28), Status: "optimal"}
+	adopt := func(text []byte) Intent {
+		h, err := w.commons.Files().Put(text)
+		w.ok(err)
+		adoption.Plan = h
+		return AdoptPlan(adoption)
+	}
+	w.refused(RefusedPlan, 1, adopt([]byte(strings.Replace(string(text), p.NetworkHash, strings.Repeat("0", 64), 1))))
+	adoption.Network = record.Hash{1}
+	w.refused(RefusedFile, 1, adopt(text))
+	adoption.Network = f.Hash
+	w.refused("no-mandate", 2, adopt(text))
+	entry := w.say(1, adopt(text))
+	w.n.View(func(s *State) {
+		if q := s.PlanInForce(w.clock().UnixMilli()); q == nil || q.Entry != entry || q.Network != f.Hash {
+			t.Errorf("got %+v, want the plan of entry %d", q, entry)
+		}
+	})
+}
+
+func makePlan(t *testing.T, n *network.Network) *plan.Plan {
+	t.Helper()
+	s, err := highs.New(highs.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	p, err := plan.Make(t.Context(), n, s, plan.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

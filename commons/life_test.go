@@ -1,0 +1,229 @@
+package commons
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"bremen/govern"
+	"bremen/record"
+)
+
+func need(what, quantity, unit string) Need {
+	return Need{What: what, Quantity: dec(quantity), Unit: unit, Urgency: "vital"}
+}
+
+func TestThreeFoundAndAFourthJoins(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	code, err := w.n.SetUpCode(t.Context())
+	w.ok(err)
+	if !strings.Contains(w.console.String(), code) {
+		t.Errorf("console says %q, want the code %s", w.console.String(), code)
+	}
+	w.hasCode(RefusedSetUp, w.n.CheckSetUp(t.Context(), "AAAA-BBBB"))
+	w.refused("unfounded", 1, StateNeed(need("bread", "2", "kg"), nil))
+	w.found("h1", "h2", "h3")
+	w.refused("founded", 0, Found(Founding{Name: "x", Purpose: "y", Operator: "z", Party: "p", LogKey: "k"}))
+
+	fourth := w.arrive(1, "h4")
+	d, err := w.try(fourth, StateNeed(need("bread", "2.5", "kg"), nil))
+	w.ok(err)
+	w.say(1, Vouch(fourth))
+	w.say(2, Vouch(fourth))
+	w.refused("too-early", fourth, Join())
+	w.pass(14)
+	w.say(fourth, Join())
+	w.refused("standing", fourth, Join())
+
+	signed, err := w.n.Publish(t.Context())
+	w.ok(err)
+	public, err := w.n.LogKey(t.Context())
+	w.ok(err)
+	r, err := record.OpenReceipt(d.Receipt, public)
+	w.ok(err)
+	proof, err := record.ProveInclusion(t.Context(), w.n.Log(), d.Entry.Seq, signed)
+	w.ok(err)
+	if _, err := r.Verify(proof, public); err != nil {
+		t.Errorf("receipt: %v", err)
+	}
+	mine, err := w.n.Mine(t.Context(), fourth)
+	w.ok(err)
+	if len(mine) != 2 || !strings.Contains(mine[1].Parts["need"], `"2.5"`) {
+		t.Errorf("got %+v, want the arrival and the need", mine)
+	}
+}
+
+func TestNobodyElseReadsWhatIsPrivate(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 3)
+	entry := w.say(1, StateNeed(need("bread", "2", "kg"), nil))
+	ctx := t.Context()
+	if text, err := w.n.Payload(ctx, 1, entry, "need"); err != nil || !strings.Contains(string(text), "bread") {
+		t.Errorf("got %q, %v", text, err)
+	}
+	for _, reader := range []int64{0, 2, 99} {
+		_, err := w.n.Payload(ctx, reader, entry, "need")
+		w.hasCode(RefusedReader, err)
+	}
+	name, err := w.n.Name(ctx, 3, 1)
+	if err != nil || name != "Ada" {
+		t.Errorf("got %q, %v, want the name, for members to read", name, err)
+	}
+	_, err = w.n.Name(ctx, 0, 1)
+	w.hasCode(RefusedReader, err)
+}
+
+func TestAnErasureLeavesThePublicStateAsItWas(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 4)
+	entry := w.say(1, StateNeed(need("bread", "2", "kg"), nil))
+	other := w.say(2, StateNeed(need("bread", "3", "kg"), nil))
+	w.say(1, Erase())
+	before := w.state()
+	_, err := w.n.Payload(t.Context(), 1, entry, "need")
+	if !errors.Is(err, record.ErrErased) {
+		t.Errorf("got %v, want %v", err, record.ErrErased)
+	}
+	w.again()
+	if !bytes.Equal(before, w.state()) {
+		t.Error("the state is another after a restart")
+	}
+	if _, err := w.n.Payload(t.Context(), 2, other, "need"); err != nil {
+		t.Errorf("another's need: %v", err)
+	}
+	w.refused("standing", 1, StateNeed(need("bread", "2", "kg"), nil))
+}
+
+func TestAnErasureCutShortIsCompleted(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 4)
+	entry := w.say(1, StateNeed(need("bread", "2", "kg"), nil))
+	p, err := w.n.Prepare(t.Context(), Session(1), Erase())
+	w.ok(err)
+	// As if the server had died between the entry and the erasure.
+	_, err = record.Append(t.Context(), w.n.log, record.Anywhere, record.Draft{Statement: p.Statement, Signatures: []record.Signature{device(1, p.Hash)}})
+	w.ok(err)
+	w.again()
+	if _, err := w.n.Payload(t.Context(), 1, entry, "need"); !errors.Is(err, record.ErrErased) {
+		t.Errorf("got %v, want %v", err, record.ErrErased)
+	}
+}
+
+func TestSendingAgainDoesNoHarm(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 3)
+	p, err := w.n.Prepare(t.Context(), Session(1), Vouch(9))
+	w.hasCode("not-there", err)
+	guest := w.arrive(1, "h4")
+	p, err = w.n.Prepare(t.Context(), Session(1), Vouch(guest))
+	w.ok(err)
+	first, err := w.n.Append(t.Context(), p, device(1, p.Hash))
+	w.ok(err)
+	second, err := w.n.Append(t.Context(), p, device(1, p.Hash))
+	w.ok(err)
+	if first.Number != second.Number || !bytes.Equal(first.Bytes, second.Bytes) {
+		t.Errorf("got entries %d and %d, want one", first.Number, second.Number)
+	}
+	if _, err := w.n.Append(t.Context(), p, device(2, p.Hash)); err == nil {
+		// It is in already; who signs it again changes nothing.
+		return
+	}
+}
+
+func TestAForgedSignatureIsRefused(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 3)
+	p, err := w.n.Prepare(t.Context(), Session(1), Leave("tired"))
+	w.ok(err)
+	forged := device(2, p.Hash)
+	forged.Key = url64(credential(1))
+	if _, err := w.n.Append(t.Context(), p, forged); !errors.Is(err, govern.ErrSignature) {
+		t.Errorf("got %v, want %v", err, govern.ErrSignature)
+	}
+	_, err = w.n.Append(t.Context(), p)
+	if err == nil {
+		t.Error("a statement of consequence went in without a signature")
+	}
+	_, err = w.n.Append(t.Context(), p, SignCard(p, cardKey(1)))
+	w.ok(err)
+}
+
+func TestManyAtOnceAllGetIn(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 5)
+	failed := make(chan error)
+	for k := range 200 {
+		go func() {
+			_, err := w.n.Do(context.Background(), Session(int64(k%5+1)), StateNeed(need("bread", "1", "kg"), nil))
+			failed <- err
+		}()
+	}
+	for range 200 {
+		w.ok(<-failed)
+	}
+	if size := w.n.Size(); size != 201 {
+		t.Errorf("got %d entries, want 201", size)
+	}
+	before := w.state()
+	w.again()
+	if !bytes.Equal(before, w.state()) {
+		t.Error("replay gives another state")
+	}
+}
+
+func TestWhatOthersAppendIsFollowed(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 3)
+	w.say(1, StateNeed(need("bread", "1", "kg"), nil))
+	p, err := w.n.Prepare(t.Context(), Session(2), StateNeed(need("bread", "2", "kg"), nil))
+	w.ok(err)
+	// Another server on the same store.
+	_, err = record.Append(t.Context(), w.n.log, record.Anywhere, record.Draft{Statement: p.Statement, Payloads: p.Payloads, Signatures: []record.Signature{{Kind: record.Session}}})
+	w.ok(err)
+	w.say(3, StateNeed(need("bread", "3", "kg"), nil))
+	if size := w.n.Size(); size != 4 {
+		t.Errorf("got %d entries, want 4", size)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+	defer stop()
+	var types []string
+	for e, err := range w.n.Follow(ctx, 0) {
+		w.ok(err)
+		if types = append(types, e.Statement.Type); len(types) == 4 {
+			break
+		}
+	}
+	if got := strings.Join(types, " "); got != "network.found need.state need.state need.state" {
+		t.Errorf("followed %s", got)
+	}
+	if got := w.n.Search(Query{Types: []string{"need.state"}, Member: ptr(int64(2))}); len(got) != 1 || got[0] != 2 {
+		t.Errorf("found %v, want entry 2", got)
+	}
+}
+
+func TestTheKeyOfTheRecordChanges(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 3)
+	old, err := w.n.LogKey(t.Context())
+	w.ok(err)
+	_, err = w.n.ChangeKey(t.Context())
+	w.ok(err)
+	fresh, err := w.n.LogKey(t.Context())
+	w.ok(err)
+	d, err := w.try(1, StateNeed(need("bread", "1", "kg"), nil))
+	w.ok(err)
+	if fresh == old {
+		t.Fatal("the key is the same")
+	}
+	if _, err := record.OpenReceipt(d.Receipt, fresh); err != nil {
+		t.Errorf("receipt with the new key: %v", err)
+	}
+	w.again()
+	if again, err := w.n.LogKey(t.Context()); err != nil || again != fresh {
+		t.Errorf("after a restart the key is %s, %v, want %s", again, err, fresh)
+	}
+}
