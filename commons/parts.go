@@ -196,7 +196,9 @@ func (n *Network) checkIntent(typ *govern.Type, i Intent) error {
 			return err
 		}
 	}
-	if row, ok := i.Body["row"]; ok {
+	row, ok := i.Body["row"]
+	states := slices.ContainsFunc(typ.Fields, func(f govern.Field) bool { return f.Name == "row" && f.Kind == govern.KindRow })
+	if ok && states {
 		data, err := json.Marshal(row)
 		if err != nil {
 			return fmt.Errorf("row: %w", err)

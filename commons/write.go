@@ -145,14 +145,16 @@ func (s *State) invoke(st *record.Statement, now time.Time) string {
 	if own := s.Govern.Rights(st.Member, st.Type, scope, max(now.UnixMilli(), s.Govern.Time)); len(own) > 0 {
 		return own[0]
 	}
-	for _, r := range rules.Rights {
-		if slices.Contains(r.Appends, st.Type) {
-			return r.ID
+	for _, reaching := range []bool{true, false} {
+		for _, r := range rules.Rights {
+			if slices.Contains(r.Appends, st.Type) && (!reaching || slices.Contains(r.Within, scope.Kind())) {
+				return r.ID
+			}
 		}
-	}
-	for _, p := range rules.Powers {
-		if slices.Contains(p.Appends, st.Type) {
-			return p.ID
+		for _, p := range rules.Powers {
+			if slices.Contains(p.Appends, st.Type) {
+				return p.ID
+			}
 		}
 	}
 	return "none"
