@@ -21,9 +21,9 @@ func (c *call) printAudit(r *audit.Report) error {
 		_, err := fmt.Fprintln(w, wrap(l.say("audit/no", "count", l.count(len(r.Failures)+int(r.MoreFailures))), width))
 		return err
 	}
-	last := l.say("audit/yes", "size", l.count(int(r.Size)))
+	last := l.say("audit/yes", "count", l.count(int(r.Size)))
 	if r.Unwitnessed() {
-		last = l.say("audit/yes/unwitnessed", "size", l.count(int(r.Size)))
+		last = l.say("audit/yes/unwitnessed", "count", l.count(int(r.Size)))
 	}
 	_, err := fmt.Fprintln(w, wrap(last, width))
 	return err

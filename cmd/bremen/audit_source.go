@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -158,7 +159,7 @@ func (c *call) pickOrigin(ctx context.Context, s record.Store, dir, origin strin
 		if err != nil {
 			return "", err
 		}
-		succeeded[before] = true
+		succeeded[before.Origin] = true
 	}
 	for _, o := range all {
 		if o == origin || origin == "" && !succeeded[o] {
@@ -171,17 +172,17 @@ func (c *call) pickOrigin(ctx context.Context, s record.Store, dir, origin strin
 	return "", &failure{status: exitInput, err: errors.New(c.lang.say("data/origins", "name", dir, "origins", orNone(c.lang, strings.Join(all, ", ")))), next: c.lang.say("data/origins/next")}
 }
 
-// predecessorOf returns the origin of the record that a log goes on from, "" if it was founded.
-func predecessorOf(ctx context.Context, l record.Log) (string, error) {
+// predecessorOf returns which record a log goes on from, and after how many entries in all; nothing if it was founded.
+func predecessorOf(ctx context.Context, l record.Log) (record.Predecessor, error) {
+	var p record.Predecessor
 	for e, err := range record.Entries(ctx, l, 0) {
 		if err != nil || e.Statement.Type != "log.succeed" {
-			return "", err
+			return p, err
 		}
-		var p record.Predecessor
-		err := readBody(&e, &p)
-		return p.Origin, err
+		err := json.Unmarshal(e.Statement.Body, &p)
+		return p, err
 	}
-	return "", nil
+	return p, nil
 }
 
 // open reads a log of the store as an outsider would.

@@ -3,7 +3,6 @@ package main
 import (
 	"archive/tar"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -12,8 +11,6 @@ import (
 	"path"
 	"strings"
 	"time"
-
-	"bremen/record"
 )
 
 // tarFS reads the files of a tar where they lie in it.
@@ -113,9 +110,6 @@ type answer struct {
 func (w *answer) Header() http.Header         { return w.header }
 func (w *answer) WriteHeader(status int)      { w.status = status }
 func (w *answer) Write(b []byte) (int, error) { return w.body.Write(b) }
-
-// readBody reads the public part of an entry.
-func readBody(e *record.Entry, body any) error { return json.Unmarshal(e.Statement.Body, body) }
 
 // copyFile copies a file to a name that is not there yet, for its owner alone.
 func copyFile(to, from string) (err error) {

@@ -35,6 +35,10 @@ var commands = []command{
 	{name: "whatif", operands: "NETWORK", least: 1, most: 1, setup: whatifCommand},
 	{name: "convert", operands: "IN OUT", least: 2, most: 2, setup: convertCommand},
 	{name: "audit", operands: "RECORD", least: 1, most: 1, setup: auditCommand},
+	{name: "backup", operands: "RECORDS KEYS", least: 2, most: 2, setup: backupCommand},
+	{name: "restore", operands: "RECORD KEYS", least: 2, most: 2, setup: restoreCommand},
+	{name: "move", operands: "[RECORD]", most: 1, setup: moveCommand},
+	{name: "witness", setup: witnessCommand},
 	{name: "version", setup: versionCommand},
 }
 

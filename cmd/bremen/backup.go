@@ -1,0 +1,318 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"bremen/record"
+	"bremen/record/postgres"
+	"bremen/record/sqlite"
+)
+
+// Names in a data folder and in folders of backups.
+const (
+	keysName    = "keys.sqlite"
+	filesName   = "files"
+	stampFormat = "20060102T150405Z"
+	// keysKept is how long copies of keys are kept at most, so that erasing means something.
+	keysKept = 30 * 24 * time.Hour
+)
+
+// backupResult is what "bremen backup --json" prints.
+type backupResult struct {
+	Record  string         `json:"record"`
+	Keys    string         `json:"keys"`
+	Files   int            `json:"files"` // public ones that were not there yet
+	Removed []string       `json:"removed"`
+	Logs    []backedUpSize `json:"logs"`
+}
+
+type backedUpSize struct {
+	Origin string `json:"origin"`
+	Size   int64  `json:"size"`
+}
+
+// storage says where a server keeps its data.
+type storage struct{ data, database string }
+
+func (p *storage) flags(f *flag.FlagSet) {
+	f.StringVar(&p.data, "data", "", "")
+	f.StringVar(&p.database, "database", "", "")
+}
+
+func backupCommand(f *flag.FlagSet) action {
+	var from storage
+	from.flags(f)
+	return func(ctx context.Context, c *call) error {
+		records, keys := c.operands[0], c.operands[1]
+		if from == (storage{}) {
+			return usage(c.lang, c.command, errors.New(c.lang.say("data/where")))
+		}
+		if err := c.apart(records, keys); err != nil {
+			return err
+		}
+		r, err := c.backUp(ctx, from, records, keys)
+		if err != nil {
+			return err
+		}
+		if c.json {
+			return writeJSON(c.out, r)
+		}
+		l := c.lang
+		for _, x := range r.Logs {
+			fmt.Fprintln(c.out, l.say("backup/log", "origin", x.Origin, "count", l.count(int(x.Size))))
+		}
+		fmt.Fprintln(c.out, wrap(l.say("backup/done", "record", r.Record, "keys", r.Keys), width))
+		if n := len(r.Removed); n > 0 {
+			fmt.Fprintln(c.out, wrap(l.say("backup/removed", "count", l.count(n)), width))
+		}
+		return nil
+	}
+}
+
+// apart makes both folders and refuses one in the other.
+func (c *call) apart(records, keys string) error {
+	var real [2]string
+	for i, dir := range []string{records, keys} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		abs, err := filepath.Abs(dir)
+		if err == nil {
+			abs, err = filepath.EvalSymlinks(abs)
+		}
+		if err != nil {
+			return err
+		}
+		real[i] = abs + string(filepath.Separator)
+	}
+	if strings.HasPrefix(real[0], real[1]) || strings.HasPrefix(real[1], real[0]) {
+		return &failure{status: exitUsage, err: errors.New(c.lang.say("backup/apart", "records", records, "keys", keys)), next: c.lang.say("backup/apart/next")}
+	}
+	return nil
+}
+
+func (c *call) backUp(ctx context.Context, from storage, records, keys string) (*backupResult, error) {
+	stamp := c.now().UTC().Format(stampFormat)
+	r := &backupResult{
+		Record: filepath.Join(records, stamp+"."+recordName), Keys: filepath.Join(keys, stamp+"."+keysName),
+		Removed: []string{}, Logs: []backedUpSize{},
+	}
+	var err error
+	if from.database != "" {
+		err = c.backUpDatabase(ctx, from.database, r)
+	} else {
+		err = c.backUpFolder(ctx, from.data, r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.Logs, err = sizes(ctx, r.Record); err != nil {
+		return nil, err
+	}
+	if from.data != "" {
+		if r.Files, err = copyFiles(filepath.Join(records, filesName), filepath.Join(from.data, filesName)); err != nil {
+			return nil, err
+		}
+	}
+	r.Removed, err = forgetKeys(keys, c.now())
+	return r, err
+}
+
+func (c *call) backUpFolder(ctx context.Context, dir string, r *backupResult) error {
+	if _, err := os.Stat(filepath.Join(dir, recordName)); err != nil {
+		return &failure{status: exitInput, err: errors.New(c.lang.say("audit/none", "name", dir)), next: c.lang.say("data/where")}
+	}
+	return sqlite.Backup(ctx, dir, r.Record, r.Keys)
+}
+
+// backUpDatabase copies every record of a database to files as a data folder has them.
+func (c *call) backUpDatabase(ctx context.Context, url string, r *backupResult) (err error) {
+	from, err := c.openDatabase(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	// In the folder of keys, which is the better guarded one.
+	part, err := os.MkdirTemp(filepath.Dir(r.Keys), ".part-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(part)) }()
+	to, err := sqlite.Open(ctx, part, c.now)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(copyAll(ctx, to, from), to.Close()); err != nil {
+		return err
+	}
+	return sqlite.Backup(ctx, part, r.Record, r.Keys)
+}
+
+// openDatabase opens a PostgreSQL database.
+func (c *call) openDatabase(ctx context.Context, url string) (record.Store, error) {
+	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
+		return nil, usage(c.lang, c.command, errors.New(c.lang.say("data/url")))
+	}
+	s, err := postgres.Open(ctx, url, c.now)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.lang.say("data/database"), err)
+	}
+	return s, nil
+}
+
+// copyAll copies every record of a store, with its key; what is there already goes on.
+func copyAll(ctx context.Context, to, from record.Store) error {
+	origins, err := from.Origins(ctx)
+	if err != nil {
+		return err
+	}
+	for _, origin := range origins {
+		l, err := from.Log(ctx, origin)
+		if err != nil {
+			return err
+		}
+		if err := copyLog(ctx, to, l); err != nil {
+			return fmt.Errorf("record %s: %w", origin, err)
+		}
+	}
+	return nil
+}
+
+// copyLog copies a record and checks that both have the same entries.
+func copyLog(ctx context.Context, to record.Store, from record.Log) error {
+	key, err := from.Key(ctx)
+	if err != nil {
+		return err
+	}
+	l, err := to.Create(ctx, from.Origin(), key)
+	if errors.Is(err, record.ErrLogExists) {
+		if l, err = to.Log(ctx, from.Origin()); err == nil {
+			err = l.SetKey(ctx, key)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err := record.Copy(ctx, l, from); err != nil {
+		return err
+	}
+	size, err := l.Size(ctx)
+	if err != nil {
+		return err
+	}
+	have, err := record.HeadAt(ctx, l, size)
+	if err != nil {
+		return err
+	}
+	want, err := record.HeadAt(ctx, from, size)
+	if err == nil && have != want {
+		err = fmt.Errorf("the copy has the root %v after %d entries, expected %v", have.Root, size, want.Root)
+	}
+	return err
+}
+
+// sizes reads how many entries of which record a backup holds; that it can be read at all is so checked, too.
+func sizes(ctx context.Context, file string) ([]backedUpSize, error) {
+	dir, err := os.MkdirTemp(filepath.Dir(file), ".look-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if err := copyFile(filepath.Join(dir, recordName), file); err != nil { // opening could change it
+		return nil, err
+	}
+	s, err := sqlite.Open(ctx, dir, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return sizesOf(ctx, s)
+}
+
+func sizesOf(ctx context.Context, s record.Store) ([]backedUpSize, error) {
+	origins, err := s.Origins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := []backedUpSize{}
+	for _, origin := range origins {
+		l, err := s.Log(ctx, origin)
+		if err != nil {
+			return nil, err
+		}
+		size, err := l.Size(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, backedUpSize{origin, size})
+	}
+	return list, nil
+}
+
+// copyFiles copies public files, which never change, as far as they are not there yet.
+func copyFiles(to, from string) (int, error) {
+	entries, err := os.ReadDir(from)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return 0, err
+	}
+	count := 0
+	for _, e := range entries {
+		name := filepath.Join(to, e.Name())
+		if _, err := os.Stat(name); err == nil || !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		part := filepath.Join(to, "."+e.Name()+".part")
+		if err := errors.Join(ignoreMissing(os.Remove(part)), copyFile(part, filepath.Join(from, e.Name()))); err != nil {
+			return count, err
+		}
+		if err := os.Rename(part, name); err != nil {
+			return count, err
+		}
+		count++
+	}
+	return count, nil
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// forgetKeys removes copies of keys that are too old to be kept, by the time in their names.
+func forgetKeys(dir string, now time.Time) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	removed := []string{}
+	for _, e := range entries {
+		stamp, ok := strings.CutSuffix(e.Name(), "."+keysName)
+		t, err := time.Parse(stampFormat, stamp)
+		if !ok || err != nil || now.Sub(t) <= keysKept {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+			return removed, err
+		}
+		removed = append(removed, e.Name())
+	}
+	slices.Sort(removed)
+	return removed, nil
+}

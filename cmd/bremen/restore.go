@@ -1,0 +1,437 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"bremen/govern"
+	"bremen/record"
+	"bremen/record/sqlite"
+)
+
+// restoreFlags are the flags of "bremen restore".
+type restoreFlags struct {
+	to                  storage
+	known, from, erased listFlag
+	loss                string
+}
+
+// restoreResult is what "bremen restore --json" prints.
+type restoreResult struct {
+	Data     string         `json:"data,omitempty"`
+	Restored bool           `json:"restored"` // false: nothing was put in place
+	Logs     []*restoredLog `json:"logs"`
+}
+
+// restoredLog says what became of one record.
+type restoredLog struct {
+	Origin  string   `json:"origin"`
+	Size    int64    `json:"size"`
+	Fetched int64    `json:"fetched"`          // entries that came from another copy
+	Known   int64    `json:"known"`            // of the newest checkpoint that was given; 0 for none
+	Erased  []int64  `json:"erased"`           // persons erased again
+	Loss    int64    `json:"loss,omitempty"`   // the entry that declares a loss
+	Unmet   string   `json:"unmet,omitempty"`  // "unknown": no checkpoint was given; "missing": it is of more entries
+	Faults  []string `json:"faults,omitempty"` // why it is not sound
+
+	succeeded bool // another record goes on from it, so it is only read
+}
+
+func restoreCommand(f *flag.FlagSet) action {
+	var r restoreFlags
+	r.to.flags(f)
+	f.Var(&r.known, "known", "")
+	f.Var(&r.from, "from", "")
+	f.Var(&r.erased, "erased", "")
+	f.StringVar(&r.loss, "declare-loss", "", "")
+	return func(ctx context.Context, c *call) error {
+		if r.to == (storage{}) {
+			return usage(c.lang, c.command, errors.New(c.lang.say("data/where")))
+		}
+		out, err := c.restore(ctx, &r)
+		if err != nil {
+			return err
+		}
+		if c.json {
+			err = writeJSON(c.out, out)
+		} else {
+			err = c.printRestored(&r, out)
+		}
+		if err == nil && !out.Restored {
+			err = said(exitNo)
+		}
+		return err
+	}
+}
+
+// restore puts a backup together beside its place, and there only when it may be appended to: nothing can be added to a
+// record that stands nowhere.
+func (c *call) restore(ctx context.Context, r *restoreFlags) (_ *restoreResult, err error) {
+	parent, err := c.roomFor(&r.to)
+	if err != nil {
+		return nil, err
+	}
+	stage, err := os.MkdirTemp(parent, ".restore-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(stage)) }()
+	for i, name := range []string{recordName, keysName} {
+		if err := copyFile(filepath.Join(stage, name), c.operands[i]); err != nil {
+			return nil, c.located(c.operands[i], err)
+		}
+	}
+	if _, err := copyFiles(filepath.Join(stage, filesName), filepath.Join(filepath.Dir(c.operands[0]), filesName)); err != nil {
+		return nil, err
+	}
+	out, err := c.restoreStaged(ctx, stage, r)
+	if err != nil || !out.Restored {
+		return out, err
+	}
+	out.Data = r.to.data
+	return out, c.putInPlace(ctx, stage, &r.to)
+}
+
+// roomFor refuses to restore over anything, and returns the folder beside which to work.
+func (c *call) roomFor(to *storage) (string, error) {
+	if to.data == "" {
+		return "", nil
+	}
+	left, err := os.ReadDir(to.data)
+	if len(left) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", &failure{status: exitInput, err: errors.New(c.lang.say("exists", "name", to.data)), next: c.lang.say("restore/exists/next")}
+	}
+	parent := filepath.Dir(filepath.Clean(to.data))
+	return parent, os.MkdirAll(parent, 0o700)
+}
+
+// restoreStaged completes, checks and erases again what was copied.
+func (c *call) restoreStaged(ctx context.Context, stage string, r *restoreFlags) (_ *restoreResult, err error) {
+	s, err := sqlite.Open(ctx, stage, c.now)
+	if err != nil {
+		return nil, c.located(c.operands[0], err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	known, err := c.knownOf(ctx, r.known)
+	if err != nil {
+		return nil, err
+	}
+	origins, err := s.Origins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for origin := range known {
+		if !slices.Contains(origins, origin) {
+			return nil, errors.New(c.lang.say("restore/other", "origin", origin))
+		}
+	}
+	out := &restoreResult{Restored: true, Logs: []*restoredLog{}}
+	succeeded, err := successions(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, origin := range origins {
+		l, err := s.Log(ctx, origin)
+		if err != nil {
+			return nil, err
+		}
+		x := &restoredLog{Origin: origin, Erased: []int64{}, succeeded: succeeded[origin]}
+		out.Logs = append(out.Logs, x)
+		if err := c.complete(ctx, l, r.from, x); err != nil {
+			return nil, err
+		}
+		if err := c.measure(ctx, s, l, known, r.loss != "", x); err != nil {
+			return nil, err
+		}
+		out.Restored = out.Restored && x.Unmet == "" && len(x.Faults) == 0
+	}
+	if !out.Restored {
+		return out, nil
+	}
+	if err := c.eraseAgain(ctx, s, r.erased, out); err != nil {
+		return nil, err
+	}
+	if r.loss != "" {
+		err = c.declareLosses(ctx, s, known, r.loss, out)
+	}
+	return out, err
+}
+
+// successions lists the records that others in the store go on from.
+func successions(ctx context.Context, s record.Store) (map[string]bool, error) {
+	origins, err := s.Origins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for _, origin := range origins {
+		l, err := s.Log(ctx, origin)
+		if err != nil {
+			return nil, err
+		}
+		before, err := predecessorOf(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		out[before.Origin] = true
+	}
+	return out, nil
+}
+
+// knownOf reads the newest checkpoints that were given, by origin.
+func (c *call) knownOf(ctx context.Context, names []string) (map[string][][]byte, error) {
+	out := map[string][][]byte{}
+	for _, name := range names {
+		signed, err := c.fetch(ctx, name, maxNote)
+		if err != nil {
+			return nil, c.located(name, err)
+		}
+		k, err := record.PeekCheckpoint(signed)
+		if err != nil {
+			return nil, c.located(name, err)
+		}
+		out[k.Origin] = append(out[k.Origin], signed)
+	}
+	return out, nil
+}
+
+// complete brings a record up to where other copies of it end, each entry checked to be in the tree that is signed there.
+func (c *call) complete(ctx context.Context, l record.Log, from []string, x *restoredLog) error {
+	for _, name := range from {
+		r, err := c.openRecord(ctx, name, l.Origin())
+		if err != nil {
+			return err
+		}
+		n, err := carry(ctx, l, r)
+		r.close()
+		if err != nil {
+			return c.located(name, err)
+		}
+		x.Fetched += n
+	}
+	return nil
+}
+
+// carry appends the entries that a copy of a record has beyond a log, and keeps its checkpoint. A copy of another record
+// brings nothing.
+func carry(ctx context.Context, l record.Log, r *openedRecord) (int64, error) {
+	signed, err := r.Checkpoint(ctx)
+	if err != nil {
+		return 0, err
+	}
+	k, err := record.PeekCheckpoint(signed)
+	if err != nil || k.Origin != l.Origin() {
+		return 0, err
+	}
+	size, err := l.Size(ctx)
+	if err != nil || k.Size <= size {
+		return 0, err
+	}
+	have, err := record.HeadAt(ctx, l, size)
+	if err != nil {
+		return 0, err
+	}
+	if err := r.Extends(ctx, k.Head, have); err != nil {
+		return 0, err
+	}
+	var raw [][]byte
+	for e, err := range r.Entries(ctx, k.Head, size) {
+		if err != nil {
+			return 0, err
+		}
+		data, err := e.Canonical()
+		if err != nil {
+			return 0, err
+		}
+		raw = append(raw, data)
+		if len(raw) == 1000 || e.Seq == k.Size-1 {
+			if err := l.Import(ctx, raw, nil); err != nil {
+				return 0, err
+			}
+			raw = raw[:0:0]
+		}
+	}
+	return k.Size - size, l.PutCheckpoint(ctx, k.Size, signed)
+}
+
+// putInPlace moves a restored folder to its place, or copies it into a database.
+func (c *call) putInPlace(ctx context.Context, stage string, to *storage) error {
+	if to.database != "" {
+		if err := c.intoDatabase(ctx, stage, to.database); err != nil {
+			return err
+		}
+		if to.data == "" {
+			return nil
+		}
+		if err := errors.Join(os.Remove(filepath.Join(stage, recordName)), os.Remove(filepath.Join(stage, keysName))); err != nil {
+			return err
+		}
+	}
+	if err := ignoreMissing(os.Remove(to.data)); err != nil { // empty, see roomFor
+		return err
+	}
+	if err := os.Rename(stage, to.data); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(filepath.Clean(to.data)))
+}
+
+func (c *call) intoDatabase(ctx context.Context, stage, url string) error {
+	to, err := c.openDatabase(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	if there, err := to.Origins(ctx); err != nil || len(there) > 0 {
+		if err == nil {
+			err = &failure{status: exitInput, err: errors.New(c.lang.say("restore/full")), next: c.lang.say("restore/exists/next")}
+		}
+		return err
+	}
+	from, err := sqlite.Open(ctx, stage, c.now)
+	if err != nil {
+		return err
+	}
+	return errors.Join(copyAll(ctx, to, from), from.Close())
+}
+
+// syncFolder makes a new name in a folder durable, where the system can.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, fs.ErrInvalid) {
+		return err
+	}
+	return nil
+}
+
+// eraseAgain destroys what is left of those whose erasure is known: from the restored record itself and those before it,
+// from the copy of keys, and from newer copies.
+func (c *call) eraseAgain(ctx context.Context, s record.Store, newer []string, out *restoreResult) error {
+	gone, err := erasedIn(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, file := range newer {
+		if err := c.erasedInKeys(ctx, file, gone); err != nil {
+			return err
+		}
+	}
+	for _, x := range out.Logs {
+		l, err := s.Log(ctx, x.Origin)
+		if err != nil {
+			return err
+		}
+		for person := range gone[x.Origin] {
+			x.Erased = append(x.Erased, person)
+		}
+		slices.Sort(x.Erased)
+		for _, person := range x.Erased {
+			if err := l.Erase(ctx, person); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// erasedIn folds every record, those before it first, for who was erased.
+func erasedIn(ctx context.Context, s record.Store) (map[string]map[int64]bool, error) {
+	origins, err := s.Origins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gone := map[string]map[int64]bool{}
+	for _, origin := range origins {
+		gone[origin] = map[int64]bool{}
+	}
+	for _, origin := range origins {
+		state, chain, err := folded(ctx, s, origin, -1)
+		if err != nil {
+			return nil, err
+		}
+		for person, p := range state.Persons {
+			for _, one := range chain {
+				if p.Erased {
+					gone[one][person] = true
+				}
+			}
+		}
+	}
+	return gone, nil
+}
+
+// folded returns the state of a record and the origins it is folded from, the oldest first. It stops when most entries
+// are folded, those of earlier records included; most < 0 is no bound.
+func folded(ctx context.Context, s record.Store, origin string, most int64) (*govern.State, []string, error) {
+	l, err := s.Log(ctx, origin)
+	if err != nil {
+		return nil, nil, err
+	}
+	before, err := predecessorOf(ctx, l)
+	if err != nil {
+		return nil, nil, err
+	}
+	state, chain := govern.NewState(), []string(nil)
+	if before.Origin != "" {
+		if state, chain, err = folded(ctx, s, before.Origin, before.Size); err != nil {
+			return nil, nil, fmt.Errorf("record %s goes on from %s: %w", origin, before.Origin, err)
+		}
+	}
+	for e, err := range record.Entries(ctx, l, 0) {
+		if err == nil && most >= 0 && state.Size >= most {
+			break
+		}
+		if err == nil {
+			err = state.Apply(&e)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("record %s: %w", origin, err)
+		}
+	}
+	return state, append(chain, origin), nil
+}
+
+// erasedInKeys adds those who were erased when a newer copy of keys was made.
+func (c *call) erasedInKeys(ctx context.Context, file string, gone map[string]map[int64]bool) (err error) {
+	dir, err := os.MkdirTemp(filepath.Dir(file), ".look-")
+	if err != nil {
+		return c.located(file, err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if err := copyFile(filepath.Join(dir, keysName), file); err != nil {
+		return c.located(file, err)
+	}
+	s, err := sqlite.Open(ctx, dir, c.now)
+	if err != nil {
+		return c.located(file, err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	for origin, persons := range gone {
+		key, _, err := record.NewKey(origin)
+		if err != nil {
+			return err
+		}
+		l, err := s.Create(ctx, origin, key) // in the copy; a log is needed to be asked
+		if err != nil {
+			return err
+		}
+		erased, err := l.Erased(ctx)
+		if err != nil {
+			return err
+		}
+		for _, person := range erased {
+			persons[person] = true
+		}
+	}
+	return nil
+}
