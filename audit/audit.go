@@ -18,6 +18,7 @@ import (
 	"iter"
 	"net/url"
 	"runtime"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -144,7 +145,21 @@ func (a *auditor) parts(ctx context.Context, newest Source) ([]part, error) {
 		}
 		last.size, last.root, before = size, p.Root, p.Size
 	}
-	return parts, nil
+	return parts, a.ofThese(parts)
+}
+
+// ofThese checks that the checkpoints that were given are of the records that are audited.
+func (a *auditor) ofThese(parts []part) error {
+	for _, signed := range a.Known {
+		c, err := record.PeekCheckpoint(signed)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.origin == c.Origin }) {
+			return fmt.Errorf("a checkpoint of record %q was given; audited is %q", c.Origin, parts[len(parts)-1].origin)
+		}
+	}
+	return nil
 }
 
 // workers is how many goroutines verify signatures.

@@ -157,10 +157,6 @@ func (a *auditor) reckon(last *part) {
 			continue
 		}
 		k := known{Checkpoint: c, signed: signed}
-		if c.Origin != last.origin {
-			a.fail(Failure{Code: CodeFork, Entry: -1, Size: c.Size, Err: fmt.Errorf("a checkpoint of record %q was given; this is %q", c.Origin, last.origin)})
-			continue
-		}
 		if _, err := record.OpenCheckpoint(signed, c.Origin, a.state.LogKey); err != nil {
 			a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Size: c.Size, Err: err})
 			continue

@@ -13,7 +13,11 @@ func (c *call) printAudit(r *audit.Report) error {
 	l, w := c.lang, c.out
 	fmt.Fprintf(w, "%s\n\n", wrap(l.say("audit/head", "name", r.Network, "origin", r.Origin, "operator", r.Operator,
 		"count", l.count(int(r.Entries)), "first", stamp(r.First), "last", stamp(r.Last)), width))
-	c.section(l.say("audit/checked"), c.checked(r))
+	title := l.say("audit/checked")
+	if !r.Holds {
+		title = l.say("audit/looked")
+	}
+	c.section(title, c.checked(r))
 	c.printKinds(r)
 	c.section(l.say("audit/open"), c.openQuestions(r))
 	c.section(l.say("audit/failed"), c.failed(r))

@@ -206,6 +206,20 @@ func TestAuditRefuses(t *testing.T) {
 	bremen(t, n.Clock.Now, "audit", "http://127.0.0.1:1").wants(t, 1, "127.0.0.1:1")
 	bremen(t, n.Clock.Now, "audit", data, "--origin", "example.org/other").wants(t, 1, "name one with --origin")
 	bremen(t, n.Clock.Now, "audit", data, "--since", filepath.Join(data, "none")).wants(t, 1, "none")
+	other, _, err := record.NewKey("example.org/other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signers, err := record.Signers("example.org/other", other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := record.SignCheckpoint("example.org/other", record.Head{Size: 1}, signers...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bremen(t, n.Clock.Now, "audit", data, "--since", noted(t, signed)).wants(t, 1, `a checkpoint of record "example.org/other" was given`)
+	bremen(t, n.Clock.Now, "audit", data, "--since", packed).wants(t, 1, "checkpoint")
 	s := store(t, data, n.Clock)
 	defer s.Close()
 	bremen(t, n.Clock.Now, "audit", data).wants(t, 1, "in use by another program", "audit the server's address")

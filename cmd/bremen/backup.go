@@ -20,7 +20,8 @@ import (
 // Names in a data folder and in folders of backups.
 const (
 	keysName    = "keys.sqlite"
-	filesName   = "files"
+	filesName   = "files" // public: plans, their networks and proofs
+	sumsName    = "sums"  // of networks, for members to find their own part in
 	stampFormat = "20060102T150405Z"
 	// keysKept is how long copies of keys are kept at most, so that erasing means something.
 	keysKept = 30 * 24 * time.Hour
@@ -30,7 +31,7 @@ const (
 type backupResult struct {
 	Record  string         `json:"record"`
 	Keys    string         `json:"keys"`
-	Files   int            `json:"files"` // public ones that were not there yet
+	Files   int            `json:"files"` // beside records that were not there yet
 	Removed []string       `json:"removed"`
 	Logs    []backedUpSize `json:"logs"`
 }
@@ -119,7 +120,7 @@ func (c *call) backUp(ctx context.Context, from storage, records, keys string) (
 		return nil, err
 	}
 	if from.data != "" {
-		if r.Files, err = copyFiles(filepath.Join(records, filesName), filepath.Join(from.data, filesName)); err != nil {
+		if r.Files, err = copyBeside(records, from.data); err != nil {
 			return nil, err
 		}
 	}
@@ -258,7 +259,17 @@ func sizesOf(ctx context.Context, s record.Store) ([]backedUpSize, error) {
 	return list, nil
 }
 
-// copyFiles copies public files, which never change, as far as they are not there yet.
+// copyBeside copies what lies beside records and never changes.
+func copyBeside(to, from string) (int, error) {
+	files, err := copyFiles(filepath.Join(to, filesName), filepath.Join(from, filesName))
+	if err != nil {
+		return files, err
+	}
+	sums, err := copyFiles(filepath.Join(to, sumsName), filepath.Join(from, sumsName))
+	return files + sums, err
+}
+
+// copyFiles copies the files of a folder, if it is there, as far as they are not there yet.
 func copyFiles(to, from string) (int, error) {
 	entries, err := os.ReadDir(from)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -137,7 +137,7 @@ func (c *call) succeed(ctx context.Context, m *moveFlags) error {
 	}
 	s, err := c.goOn(ctx, to, chain, m)
 	if err == nil && m.to.data != "" && !isURL(c.operands[0]) {
-		_, err = copyFiles(filepath.Join(m.to.data, filesName), filepath.Join(c.operands[0], filesName))
+		_, err = copyBeside(m.to.data, c.operands[0])
 	}
 	if err := errors.Join(err, to.Close()); err != nil {
 		return err

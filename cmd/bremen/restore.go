@@ -87,7 +87,7 @@ func (c *call) restore(ctx context.Context, r *restoreFlags) (_ *restoreResult, 
 			return nil, c.located(c.operands[i], err)
 		}
 	}
-	if _, err := copyFiles(filepath.Join(stage, filesName), filepath.Join(filepath.Dir(c.operands[0]), filesName)); err != nil {
+	if _, err := copyBeside(stage, filepath.Dir(c.operands[0])); err != nil {
 		return nil, err
 	}
 	out, err := c.restoreStaged(ctx, stage, r)
