@@ -187,6 +187,17 @@ func wanted(d, lower, upper float64) float64 {
 	return upper
 }
 
+// ReducedCost returns c − A_jᵀ(y + rest) of column j, rounded once from a compensated sum.
+func (p *Problem) ReducedCost(j int, c float64, y, rest []float64) float64 {
+	s := sum{hi: c}
+	rows, values := p.Column(j)
+	for k, i := range rows {
+		s.addProduct(-values[k], y[i])
+		s.addProduct(-values[k], rest[i])
+	}
+	return s.value()
+}
+
 // reducedCost returns c − Aᵀy of column j and the sum of its terms' magnitudes.
 func (p *Problem) reducedCost(j int, y []float64) (d, size float64) {
 	s := sum{hi: p.Cost[j]}

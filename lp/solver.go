@@ -24,6 +24,9 @@ const (
 	Simplex  Method = "simplex"  // a vertex and its basis
 	Interior Method = "interior" // interior point without crossover: near strictly complementary duals
 	Exact    Method = "exact"    // interior point, then crossover to a vertex
+	// Sharp is an interior point whose duals come in twice the precision (see
+	// Solution.RowDualRest). A solver that has no such method takes Interior.
+	Sharp Method = "sharp"
 )
 
 // Options of one solve. The zero value solves to 1e-7 without limits.
@@ -93,8 +96,11 @@ type Solution struct {
 	Row       []float64 // A·x, per row
 	RowDual   []float64 // per row
 	Reduced   []float64 // per column
-	Basis     *Basis    // nil without one
-	Ranging   *Ranging  // nil unless asked for and available
+	// RowDualRest, where there is one, is what RowDual lost in rounding: their
+	// sum is a dual of twice the precision.
+	RowDualRest []float64
+	Basis       *Basis   // nil without one
+	Ranging     *Ranging // nil unless asked for and available
 
 	// Ray proves infeasibility when Status is Infeasible and the solver has
 	// one: weights y per row such that the interval of (Aᵀy)·x over the column bounds

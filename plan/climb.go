@@ -12,8 +12,6 @@ import (
 
 // Constants of the climb, measured on a network of 4,520 people over 26 weeks.
 const (
-	keepLevel = 1e-7 // a level is kept to this; later levels drift linearly with it
-	keepFull  = 1e-9 // what is fully met stays so
 	keepValue = 1e-6 // relative, for values
 	sameLevel = 1e-4 // levels nearer than this are one; a level below it is 0
 	fullLevel = 1 - 1e-6
@@ -22,34 +20,34 @@ const (
 	DefaultPrecision = 1e-3
 )
 
-// large programs are solved by interior points of their elastic form (see
-// elastic), with levels kept exactly: any tolerance on thousands of elements
-// would add up to something that the last ones live on. Small ones are solved
-// closely enough for a small tolerance to do.
-func (p *Program) large() bool { return p.LP.NNZ() > smallProgram }
+// Levels are kept exactly: any tolerance on thousands of elements would add up
+// to something that the last ones live on. Where they are, a program has hardly a point
+// inside its bounds, and interior-point methods fail. So programs are solved on
+// the face on which all earlier rounds lie (see face); large ones, whose duals are not
+// sharp enough for that, in elastic form (see elastic).
 
-// keepLevel is how closely, relatively, a level is kept.
-func (p *Program) keepLevel() float64 {
-	if p.large() {
-		return 0
-	}
-	return keepLevel
-}
+// largeProgram is the number of nonzeros from which a program is large.
+const largeProgram = 100_000
+
+func (p *Program) large() bool { return p.LP.NNZ() > largeProgram }
+
+// small programs have their values solved to vertices, which makes figures clean.
+func (p *Program) small() bool { return p.LP.NNZ() <= smallProgram }
 
 // answer is what a round found, from a solver or from a proof.
 type answer struct {
-	kind  roundKind
-	level float64   // progress, or value
-	fixed []int     // elements that stop here
-	dual  []float64 // row duals of the round's program; nil where none is needed
-	x     []float64 // primal; nil from a proof
-	cost  cost
-	guess bool
-	// loosened counts how often what is kept was lowered by 1e-6 before the round could be solved.
-	loosened int
-	lowered  []lowering
-	raised   int       // how often the price of falling had to be raised
-	given    []float64 // per give: what the round took of it
+	kind    roundKind
+	level   float64   // progress, or value
+	fixed   []int     // elements that stop here
+	dual    []float64 // row duals of the round's program; nil where none is needed
+	x       []float64 // primal; nil from a proof
+	cost    cost
+	guess   bool
+	onFace  *faceDual  // the dual as it was found on the face; nil from a proof or an elastic program
+	gap     float64    // between what x reaches and what dual proves
+	lowered []lowering // of an elastic program
+	raised  int        // how often the price of falling had to be raised
+	given   []float64  // per give: what the round took of it
 }
 
 type cost struct {
@@ -84,6 +82,7 @@ type climb struct {
 	progress  func(Progress)
 
 	kept     kept
+	face     *face
 	stands   []float64 // per element: satisfaction it has been lifted to
 	blocked  []bool    // per element: cannot rise any further
 	rungOf   []int     // per element: rung and round it was fixed in last
@@ -105,7 +104,6 @@ type roundRecord struct {
 	Fixed     []int      `json:"fixed,omitempty"`
 	Bound     float64    `json:"bound"`
 	Precision float64    `json:"precision"`
-	Loosened  int        `json:"loosened,omitempty"`
 	Lowered   []lowering `json:"lowered,omitempty"`
 	Given     []float64  `json:"given,omitempty"`
 	Dual      []float64  `json:"-"`
@@ -132,7 +130,7 @@ func newClimb(p *Program, ladder network.Ladder, o oracle) *climb {
 		p: p, ladder: ladder, oracle: o, precision: DefaultPrecision,
 		stands: make([]float64, n), blocked: make([]bool, n),
 		rungOf: slices.Repeat([]int{-1}, n), roundOf: make([]int, n),
-		kept: kept{floor: make([]float64, n)},
+		kept: kept{floor: make([]float64, n)}, face: newFace(p),
 	}
 	c.implied[0], c.implied[1] = lp.ImpliedBounds(p.LP)
 	return c
@@ -198,7 +196,7 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 	}
 	start := slices.Clone(c.stands)
 	c.heightAt[r], c.startAt[r] = height, start
-	before := slices.Clone(c.kept.floor)
+	before, faceBefore := slices.Clone(c.kept.floor), c.face
 	last := -1.0
 	for len(free) > 0 {
 		base, gain := make([]float64, len(free)), make([]float64, len(free))
@@ -211,14 +209,14 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 		if err != nil {
 			return err
 		}
-		z, keep := a.level, c.p.keepLevel()
+		z, keep := a.level, c.ladder[r].Keep
 		if a.kind == roundFull {
-			z, keep = 1, min(keep, keepFull)
-		}
-		if k := c.ladder[r].Keep; k > 0 {
-			keep = k
+			z = 1
 		}
 		c.record(r, g, a, a.level)
+		if a.kind == roundLevel && keep == 0 && a.onFace != nil && a.onFace.gap <= sharpGap {
+			c.face = c.face.hold(c, g, a.onFace, a.fixed, max(0, c.rounds[len(c.rounds)-1].Bound-a.level))
+		}
 		stop := map[int]bool{}
 		for _, e := range a.fixed {
 			stop[e] = true
@@ -243,7 +241,9 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 		}
 		free, last = rest, max(last, z)
 	}
-	c.exchange(r, height, before)
+	if c.exchange(r, height, before) {
+		c.face = faceBefore
+	}
 	return nil
 }
 
@@ -259,11 +259,12 @@ func (c *climb) fix(r, e int, at float64, full bool, keep float64) {
 	c.kept.floor[e] = max(c.kept.floor[e], at*(1-keep))
 }
 
-// exchange opens what later rungs may take from this one; what was kept before it stays kept.
-func (c *climb) exchange(r int, height, before []float64) {
+// exchange opens what later rungs may take from this one, if anything; what was
+// kept before it stays kept.
+func (c *climb) exchange(r int, height, before []float64) bool {
 	x := c.ladder[r].Exchange
 	if x == nil || x.Give <= 0 {
-		return
+		return false
 	}
 	gv := give{capped: -1, most: x.Give, gain: x.Gain}
 	for e, h := range height {
@@ -274,6 +275,7 @@ func (c *climb) exchange(r int, height, before []float64) {
 		}
 	}
 	c.kept.gives = append(c.kept.gives, gv)
+	return true
 }
 
 // scalar finds the best value of a rung's expression and keeps it within the rung's tolerance.
@@ -315,7 +317,7 @@ func (c *climb) scalar(ctx context.Context, r int) error {
 
 // record keeps a round and what proves it, and narrows what may still be given.
 func (c *climb) record(r int, g *goalProgram, a *answer, level float64) {
-	rec := roundRecord{Rung: r, Kind: a.kind, Level: level, Fixed: a.fixed, Dual: a.dual, cost: a.cost, guess: a.guess, scale: g.scale, Loosened: a.loosened, Lowered: a.lowered, Given: a.given}
+	rec := roundRecord{Rung: r, Kind: a.kind, Level: level, Fixed: a.fixed, Dual: a.dual, cost: a.cost, guess: a.guess, scale: g.scale, Lowered: a.lowered, Given: a.given}
 	if c.ladder[r].Kind != network.Leximin {
 		rec.scale = -g.scale // a price says by how much the goal gets better
 	}

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"context"
+	"fmt"
 	"math"
 
 	"bremen/lp"
@@ -108,9 +110,9 @@ func (c *climb) exceeded(x []float64) bool {
 	return false
 }
 
-// mayFall tells whether a floor may be lowered like that; those of small programs never are.
+// mayFall tells whether a floor may be lowered like that.
 func (c *climb) mayFall(l lowering) bool {
-	return c.p.large() && l.Element >= 0 && l.Element < len(c.stands) && l.Floor >= c.stands[l.Element]-mostLowered && l.Floor <= c.kept.floor[l.Element]
+	return l.Element >= 0 && l.Element < len(c.stands) && l.Floor >= c.stands[l.Element]-mostLowered && l.Floor <= c.kept.floor[l.Element]
 }
 
 // lower keeps less from now on, in g too.
@@ -120,4 +122,75 @@ func (c *climb) lower(g *goalProgram, list []lowering) {
 		j := c.p.Elements[l.Element].Col
 		g.lp.Lower[j] = min(g.lp.Lower[j], l.Floor)
 	}
+}
+
+// elasticAttempts are ways to solve an elastic program, made in turn.
+var elasticAttempts = []struct {
+	method lp.Method
+	plain  bool // the solver may leave presolve out
+	dearer bool // only where the price of falling was raised
+}{{method: lp.Interior}, {method: lp.Interior, plain: true}, {method: lp.Interior, plain: true, dearer: true}, {method: lp.Exact}}
+
+// solveElastic solves the elastic form of a round's program by one way after the other until one has an answer.
+func (s *solving) solveElastic(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
+	a := &answer{}
+	var why string
+	for _, way := range elasticAttempts {
+		if way.dearer && a.raised == 0 {
+			continue
+		}
+		soft := newElastic(c.p, g, &c.kept, c.size(g)*math.Pow(raisedBy, float64(a.raised)))
+		var presolve *bool
+		if on := true; !way.plain {
+			presolve = &on
+		}
+		sol, err := s.run(ctx, c, soft.lp, lp.Options{Method: way.method, Presolve: presolve}, a)
+		if err != nil {
+			return nil, err
+		}
+		if sol.Col != nil && sol.Check.Primal <= roughPrimal {
+			soft.rigid(g, sol)
+			list, most := c.fallen(sol.Col)
+			if most > mostLowered || c.exceeded(sol.Col) {
+				sol.Status, sol.Detail = lp.Stopped, fmt.Sprintf("what earlier rounds keep would be broken, levels by %.1e", most)
+				if g.target != nil {
+					a.raised++
+				}
+			} else {
+				c.lower(g, list)
+				a.lowered = append(a.lowered, list...)
+			}
+		}
+		why = sol.Detail
+		if sol.Status == lp.Optimal || (sol.Status == lp.Unknown && c.rough(g, sol)) {
+			a.dual, a.x = sol.RowDual, sol.Col
+			return a, nil
+		}
+	}
+	return nil, fmt.Errorf("%w (%s)", errUnsolved, why)
+}
+
+// raisedBy is by how much what falls costs more where too much fell.
+const raisedBy = 100
+
+// size is the magnitude of a round's goal: of progress 1, of a value what it is now.
+func (c *climb) size(g *goalProgram) float64 {
+	x := c.last
+	if x == nil {
+		x = c.like
+	}
+	if g.target == nil || x == nil {
+		return 1
+	}
+	return max(1, math.Abs(g.target.at(x)-g.target.constant))
+}
+
+// rough tells whether a point that the solver could not improve may be used. A
+// plan is read from it, so it has to keep all bounds closely; its dual is judged
+// by what it proves.
+func (c *climb) rough(g *goalProgram, s *lp.Solution) bool {
+	if s.Col == nil || s.RowDual == nil || s.Check.Primal > roughPrimal {
+		return false
+	}
+	return c.gap(g, s.Col, s.RowDual) <= pick(g.target == nil, roughGap, roughRate)
 }

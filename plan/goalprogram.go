@@ -24,7 +24,8 @@ type goalProgram struct {
 	target  *expression
 }
 
-// progressScale: maximising z alone, solvers stop too early (measured).
+// progressScale is what progress counts in a large program's goal: maximising
+// it alone, solvers stop too early (measured).
 const progressScale = 1e4
 
 // kept is what later programs must hold: a floor per element, and expressions
@@ -60,7 +61,7 @@ type extraRow struct {
 // goal builds the program of a round. Exactly one of free (maximise progress)
 // and target (minimise) is given.
 func (p *Program) goal(k *kept, free []int, base, gain []float64, target *expression) *goalProgram {
-	g := &goalProgram{free: free, base: base, gain: gain, target: target, z: p.LP.Cols(), scale: progressScale}
+	g := &goalProgram{free: free, base: base, gain: gain, target: target, z: p.LP.Cols(), scale: pick(p.large(), progressScale, 1.0)}
 	cols := p.LP.Cols() + 1 + len(k.gives)
 	var rows []extraRow
 	g.first = p.LP.Rows()

@@ -59,7 +59,7 @@ func (o *guessing) level(ctx context.Context, c *climb, g *goalProgram, last flo
 			if len(r.Fixed) == len(g.free) {
 				return o.taken(a)
 			}
-		} else if bound, precision, _ := c.prove(g, a, r.Level); bound >= r.Level-keepLevel && precision <= c.precision {
+		} else if bound, precision, _ := c.prove(g, a, r.Level); bound >= r.Level-1e-7 && precision <= c.precision {
 			return o.taken(a)
 		}
 	}

@@ -13,7 +13,7 @@ func (c *climb) settleProgram(g *goalProgram, named []int, z float64) *goalProgr
 	target := &expression{}
 	for i, e := range g.free {
 		at := g.base[i] + g.gain[i]*z
-		k.floor[e] = max(k.floor[e], at*(1-c.p.keepLevel()))
+		k.floor[e] = max(k.floor[e], at)
 		if slices.Contains(named, e) {
 			target.add(c.p.Elements[e].Col, -1/g.gain[i])
 			target.constant += at / g.gain[i]
@@ -33,15 +33,14 @@ func (s *solving) settle(ctx context.Context, c *climb, g *goalProgram, first *a
 	total := first.cost
 	for try := 0; try < 2 && len(named) > 0; try++ {
 		g2 := c.settleProgram(g, named, z)
-		a, err := s.solve(ctx, c, g2, attempts(c, false))
+		a, err := s.solve(ctx, c, g2)
 		if err != nil {
 			return nil, err
 		}
 		total.add(a.cost)
 		first.cost = total
-		a.loosened += first.loosened
 		a.lowered = append(first.lowered, a.lowered...)
-		first.loosened, first.lowered = a.loosened, a.lowered
+		first.lowered = a.lowered
 		a.kind, a.level, a.fixed, a.cost = roundSettle, z, named, total
 		if _, excess, _ := c.prove(g, a, z); excess <= c.precision {
 			return a, nil

@@ -25,98 +25,130 @@ type solving struct {
 	guessed bool // some levels before were taken from an older plan
 }
 
-// smallProgram is the number of nonzeros up to which programs are solved to
-// vertices, which makes figures clean; larger ones stay in the interior.
+// smallProgram is the number of nonzeros up to which values are solved to
+// vertices, which makes figures clean; larger programs stay in the interior.
 const smallProgram = 40_000
 
-// attempt is one way to solve a round's program.
+// attempt is one way to solve a round's program: by a method, on the face or whole.
 type attempt struct {
 	method lp.Method
-	plain  bool // the solver may leave presolve out
-	dearer bool // only where the price of falling was raised
-	loosen bool // what is kept is lowered a little before
+	whole  bool
 }
 
-// attempts are made in turn.
-func attempts(c *climb, vertex bool) []attempt {
-	switch {
-	case c.p.large():
-		return []attempt{{method: lp.Interior}, {method: lp.Interior, plain: true}, {method: lp.Interior, plain: true, dearer: true}, {method: lp.Exact}}
-	case vertex:
-		return []attempt{{method: lp.Simplex}, {method: lp.Exact}, {method: lp.Interior, loosen: true}}
+// attempts are made in turn, until one is close.
+func attempts(c *climb, g *goalProgram) []attempt {
+	ways := []attempt{{lp.Sharp, false}, {lp.Sharp, false}, {lp.Sharp, false}, {lp.Sharp, false}}
+	if len(c.kept.caps) > 0 {
+		ways = ways[:2] // with values kept within a tolerance, little is held: what fails once fails again
 	}
-	return []attempt{{method: lp.Interior}, {method: lp.Exact}, {method: lp.Interior, loosen: true}, {method: lp.Simplex}}
+	simplex := attempt{lp.Simplex, true}
+	switch {
+	case !c.p.small():
+		return ways
+	case g.target != nil && !g.settled:
+		return slices.Insert(ways, 0, simplex)
+	}
+	return append(ways, attempt{lp.Sharp, true}, attempt{lp.Exact, true}, simplex)
 }
 
-// solve solves a round's program by one way after the other until one has an answer.
-func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram, ways []attempt) (*answer, error) {
-	a := &answer{}
+// How far what a point reaches may be from what its duals prove: of progress,
+// or of a value, relatively. A close one is taken at once, a rough one if nothing is closer.
+const (
+	closeGap  = 1e-5
+	closeRate = 1e-6
+	roughGap  = 1e-2
+	roughRate = 1e-5
+)
+
+// solve solves a round's program.
+func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
+	var a *answer
+	err := errUnsolved
+	if !c.p.large() {
+		a, err = s.solveOnFace(ctx, c, g)
+	}
+	if errors.Is(err, errUnsolved) {
+		a, err = s.solveElastic(ctx, c, g)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, gv := range c.kept.gives {
+		a.given = append(a.given, a.x[gv.col])
+	}
+	return a, nil
+}
+
+// solveOnFace solves a round's program by one way after the other and returns
+// the first close answer, or the closest. What the face held at a price too
+// small is released on the way.
+func (s *solving) solveOnFace(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
+	var best *answer
 	var why string
-	for _, way := range ways {
-		if way.dearer && a.raised == 0 {
+	spent := &answer{}
+	closely, roughly := closeGap, roughGap
+	if g.target != nil {
+		closely, roughly = closeRate, roughRate
+	}
+	same := false // as before: nothing was released
+	for _, way := range attempts(c, g) {
+		if !way.whole && same || way.whole && way.method == lp.Sharp && len(c.face.proofs) == 0 {
 			continue
 		}
-		sol, err := s.try(ctx, c, g, way, a)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+		face := c.face
+		if way.whole {
+			face = newFace(c.p)
 		}
+		sol, err := s.run(ctx, c, face.restrict(c, g), lp.Options{Method: way.method}, spent)
 		if err != nil {
 			return nil, err
 		}
 		why = sol.Detail
-		if sol.Status == lp.Optimal || (sol.Status == lp.Unknown && c.rough(g, sol)) {
-			a.dual, a.x = sol.RowDual, sol.Col
-			for _, gv := range c.kept.gives {
-				a.given = append(a.given, a.x[gv.col])
-			}
-			return a, nil
+		same = true
+		if sol.Col == nil || sol.RowDual == nil || sol.Check.Primal > roughPrimal {
+			continue
+		}
+		if sol.RowDualRest == nil {
+			sol.RowDualRest = make([]float64, len(sol.RowDual))
+		}
+		a := &answer{x: sol.Col, onFace: &faceDual{rows: sol.RowDual, rest: sol.RowDualRest}}
+		a.onFace.gap = face.gap(c, g, a.onFace, a.x)
+		a.dual, a.gap = face.lift(c, g, a.onFace, a.x)
+		if best == nil || a.gap < best.gap {
+			best = a
+		}
+		if best.gap <= closely {
+			break
+		}
+		why = fmt.Sprintf("%.1e from what is proven", a.gap)
+		if !way.whole {
+			var n int
+			c.face, n = face.release(c, g, a.dual, a.x)
+			same = n == 0
 		}
 	}
-	return nil, fmt.Errorf("%w (%s)", errUnsolved, why)
+	if best == nil || best.gap > roughly {
+		return nil, fmt.Errorf("%w (%s)", errUnsolved, why)
+	}
+	best.cost = spent.cost
+	return best, nil
 }
 
-// try solves a round's program one way and adds what it took to a's cost. Of
-// statuses that end the climb it makes an error; a solver that crashed has no answer.
-func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt, a *answer) (*lp.Solution, error) {
-	// What is kept may leave too little room for the solver's arithmetic: give it a little.
-	if way.loosen {
-		c.loosen(g)
-		a.loosened++
+// run solves a program and adds what it took to a's cost. Of statuses that end
+// the climb it makes an error; a solver that crashed has no answer.
+func (s *solving) run(ctx context.Context, c *climb, p *lp.Problem, o lp.Options, a *answer) (*lp.Solution, error) {
+	o.Tolerance = tolerance(o.Method)
+	o.Progress = func(p lp.Progress) { c.report(Progress{Phase: p.Phase, Iterations: p.Iterations}) }
+	sol, err := s.solver.Solve(ctx, p, o)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	program := g.lp
-	var soft *elastic
-	if c.p.large() {
-		soft = newElastic(c.p, g, &c.kept, c.size(g)*math.Pow(raisedBy, float64(a.raised)))
-		program = soft.lp
-	}
-	on := true
-	presolve := &on
-	if way.plain || (g.target != nil && soft == nil) {
-		presolve = nil // the solver may try without
-	}
-	sol, err := s.solver.Solve(ctx, program, lp.Options{
-		Method: way.method, Tolerance: tolerance(way.method), Presolve: presolve,
-		Progress: func(p lp.Progress) { c.report(Progress{Phase: p.Phase, Iterations: p.Iterations}) },
-	})
 	a.cost.programs++
 	if err != nil {
-		return &lp.Solution{Status: lp.Stopped, Detail: err.Error()}, nil // no point that rough could take
+		return &lp.Solution{Status: lp.Stopped, Detail: err.Error()}, nil
 	}
 	a.cost.iterations += sol.Iterations
 	a.cost.seconds += sol.Elapsed.Seconds()
-	if soft != nil && sol.Col != nil && sol.Check.Primal <= roughPrimal {
-		soft.rigid(g, sol)
-		list, most := c.fallen(sol.Col)
-		if most > mostLowered || c.exceeded(sol.Col) {
-			sol.Status, sol.Detail = lp.Stopped, fmt.Sprintf("what earlier rounds keep would be broken, levels by %.1e", most)
-			if g.target != nil {
-				a.raised++
-			}
-		} else {
-			c.lower(g, list)
-			a.lowered = append(a.lowered, list...)
-		}
-	}
 	switch {
 	case sol.Status == lp.Infeasible && len(c.rounds) == 0:
 		return nil, errContradiction
@@ -128,41 +160,29 @@ func (s *solving) try(ctx context.Context, c *climb, g *goalProgram, way attempt
 	return sol, nil
 }
 
-// raisedBy is by how much what falls costs more where too much fell.
-const raisedBy = 100
-
-// size is the magnitude of a round's goal: of progress 1, of a value what it is now.
-func (c *climb) size(g *goalProgram) float64 {
-	x := c.last
-	if x == nil {
-		x = c.like
-	}
-	if g.target == nil || x == nil {
-		return 1
-	}
-	return max(1, math.Abs(g.target.at(x)-g.target.constant))
-}
-
-// rough tells whether a point that the solver could not improve may be used. A
-// plan is read from it, so it has to keep all bounds closely; its dual is judged
-// by what it proves.
-func (c *climb) rough(g *goalProgram, s *lp.Solution) bool {
-	if s.Col == nil || s.RowDual == nil || s.Check.Primal > roughPrimal {
-		return false
-	}
-	if g.target == nil {
-		bound := c.safeBound(g, s.RowDual)
-		return math.Abs(bound-s.Col[g.z]) <= 1e-2
-	}
-	value := g.target.at(s.Col) - g.target.constant
-	return math.Abs(c.safeBound(g, s.RowDual)-value) <= keepRough*(1+math.Abs(value))
-}
-
 // roughPrimal is the largest residual of a point from which a plan may be read.
 const roughPrimal = 1e-6
 
-// keepRough is how far, relatively, a value may be from what its dual proves.
-const keepRough = 1e-5
+// reached is what a point reaches of a round's goal: progress, or the value without its constant.
+func (g *goalProgram) reached(x []float64) float64 {
+	if g.target == nil {
+		return x[g.z]
+	}
+	return g.target.at(x) - g.target.constant
+}
+
+// worth is the size of a round's goal: of progress 1, of a value what x reaches, if that is more.
+func (g *goalProgram) worth(x []float64) float64 {
+	if g.target == nil {
+		return 1
+	}
+	return max(1, math.Abs(g.reached(x)))
+}
+
+// gap is how far what x reaches is from what row duals prove, in the size of the goal.
+func (c *climb) gap(g *goalProgram, x, y []float64) float64 {
+	return math.Abs(c.safeBound(g, y)-g.reached(x)) / g.worth(x)
+}
 
 // safeBound is the bound on a round's progress or value, without its constant, that row duals prove.
 func (c *climb) safeBound(g *goalProgram, y []float64) float64 {
@@ -172,24 +192,14 @@ func (c *climb) safeBound(g *goalProgram, y []float64) float64 {
 
 // tolerance is asked of a method's solutions.
 func tolerance(m lp.Method) float64 {
-	if m == lp.Interior {
-		return 1e-7 // lp/highs takes a tenth of it for the interior point's own criteria
+	if m == lp.Interior || m == lp.Sharp {
+		return 1e-7 // a tenth of it in the method's own criteria
 	}
 	return 1e-8
 }
 
-// loosen lowers what earlier rounds keep by 1e-6 once.
-func (c *climb) loosen(g *goalProgram) {
-	for e := range c.kept.floor {
-		f := &c.kept.floor[e]
-		*f *= 1 - 1e-6
-		j := c.p.Elements[e].Col
-		g.lp.Lower[j] = min(g.lp.Lower[j], max(*f, 0))
-	}
-}
-
 func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last float64) (*answer, error) {
-	a, err := s.solve(ctx, c, g, attempts(c, false))
+	a, err := s.solve(ctx, c, g)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +244,7 @@ func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last floa
 }
 
 func (s *solving) value(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
-	a, err := s.solve(ctx, c, g, attempts(c, true))
+	a, err := s.solve(ctx, c, g)
 	if err != nil {
 		return nil, err
 	}

@@ -164,7 +164,7 @@ func (p *Program) highest(ctx context.Context, s lp.Solver, keep *kept, elements
 func (p *Program) solveOne(ctx context.Context, s lp.Solver, q *lp.Problem) (*lp.Solution, error) {
 	methods := []lp.Method{lp.Simplex, lp.Exact, lp.Interior}
 	if p.LP.NNZ() > smallProgram {
-		methods = []lp.Method{lp.Interior, lp.Exact, lp.Simplex}
+		methods = []lp.Method{pick(p.large(), lp.Interior, lp.Sharp), lp.Exact, lp.Simplex}
 	}
 	why := ""
 	for _, m := range methods {

@@ -31,7 +31,6 @@ const (
 	verifyFeasible = 1e-6 // relative violation of a bound
 	verifyLevel    = 1e-5 // a satisfaction against what the final plan attains
 	verifyValue    = 1e-4 // relative gap of a value, the widest a rung may be kept with
-	mostLoosened   = 8    // times a round may lower what is kept by 1e-6
 	verifyFigure   = 1e-9 // relative difference between a stated figure and the one read back
 )
 
@@ -319,12 +318,6 @@ func (o *proving) round(c *climb, g *goalProgram, kinds ...roundKind) (*answer, 
 			return nil, fmt.Errorf("round %d fixes element %d, which is not free", o.next, e)
 		}
 	}
-	if r.Loosened < 0 || r.Loosened > mostLoosened {
-		return nil, fmt.Errorf("round %d loosens what is kept %d times", o.next, r.Loosened)
-	}
-	for range r.Loosened {
-		c.loosen(g)
-	}
 	for _, l := range r.Lowered {
 		if !c.mayFall(l) {
 			return nil, fmt.Errorf("round %d keeps element %d at %g only", o.next, l.Element, l.Floor)
@@ -334,7 +327,7 @@ func (o *proving) round(c *climb, g *goalProgram, kinds ...roundKind) (*answer, 
 	if len(r.Given) != len(c.kept.gives) {
 		return nil, fmt.Errorf("round %d: %d exchanges stored, %d open", o.next, len(r.Given), len(c.kept.gives))
 	}
-	return &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, loosened: r.Loosened, lowered: r.Lowered, given: r.Given}, nil
+	return &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, lowered: r.Lowered, given: r.Given}, nil
 }
 
 func (o *proving) level(_ context.Context, c *climb, g *goalProgram, _ float64) (*answer, error) {

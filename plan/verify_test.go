@@ -151,7 +151,7 @@ func TestAnyNumberOfTheProofsThatIsChangedIsFoundOrProvesAsMuch(t *testing.T) {
 func forge(r *rapid.T, program *Program, p *Proofs) string {
 	k := rapid.IntRange(0, len(p.Rounds)-1).Draw(r, "round")
 	rec := &p.Rounds[k]
-	part := rapid.SampledFrom([]string{"primal", "dual", "level", "bound", "precision", "fixed", "rung", "loosened", "rows", "columns"}).Draw(r, "part")
+	part := rapid.SampledFrom([]string{"primal", "dual", "level", "bound", "precision", "fixed", "rung", "lowered", "rows", "columns"}).Draw(r, "part")
 	switch part {
 	case "primal":
 		i := rapid.IntRange(0, len(p.Primal)-1).Draw(r, "column")
@@ -181,8 +181,8 @@ func forge(r *rapid.T, program *Program, p *Proofs) string {
 	case "rung":
 		rec.Rung++
 		return part
-	case "loosened":
-		rec.Loosened += 1000
+	case "lowered":
+		rec.Lowered = append(rec.Lowered, lowering{Element: 0, Floor: -1})
 		return part
 	case "rows":
 		p.Rows++

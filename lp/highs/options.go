@@ -25,6 +25,8 @@ func method(p *lp.Problem, o lp.Options) lp.Method {
 	switch {
 	case integral(p):
 		return lp.Simplex
+	case o.Method == lp.Sharp:
+		return lp.Interior
 	case o.Method != lp.Auto:
 		return o.Method
 	case o.Basis != nil || p.NNZ() < simplexBelow:
