@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -119,4 +120,72 @@ func (c *Commons) Close() error {
 		delete(c.networks, origin)
 	}
 	return errors.Join(failed...)
+}
+
+// Succeed begins a record of another origin in the same store that goes on from a network with its people, rules and
+// statements, as after its record was copied here from another operator (record.Copy). The old record stays as it is.
+// Until members enrol passkeys for the new address they sign with the keys on their cards.
+func (c *Commons) Succeed(ctx context.Context, origin string, old *Network, operator string) (*Network, error) {
+	size := old.Size()
+	head, err := record.HeadAt(ctx, old.log, size-old.base())
+	if err != nil {
+		return nil, err
+	}
+	log, key, err := c.empty(ctx, origin)
+	if err != nil {
+		return nil, err
+	}
+	public, err := record.PublicKey(strings.TrimSpace(key))
+	if err != nil {
+		return nil, err
+	}
+	head.Size = size // from the founding on
+	i := Succeed(Succession{Origin: old.Origin(), Head: head, LogKey: public, Operator: operator})
+	body, err := record.Canonical(i.Body)
+	if err != nil {
+		return nil, err
+	}
+	e := record.Entry{Statement: record.Statement{
+		Version: record.Version, Origin: origin, Type: i.Type, Right: operatorRight(old, i.Type), Nonce: record.NewNonce(), Body: body,
+	}}
+	if e.StatementHash, err = e.Statement.Hash(); err != nil {
+		return nil, err
+	}
+	sig, err := record.SignServer(key, &e.Statement)
+	if err != nil {
+		return nil, err
+	}
+	e.Signatures = []record.Signature{sig}
+	old.View(func(s *State) {
+		if err = s.may(&e, c.o.Clock()); err == nil {
+			_, err = s.Govern.Verify(&e)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := record.Append(ctx, log, record.After{}, record.Draft{Statement: e.Statement, Signatures: e.Signatures}); err != nil {
+		return nil, err
+	}
+	return c.Network(ctx, origin)
+}
+
+// empty returns a record without entries, which it creates unless there is one, and its key.
+func (c *Commons) empty(ctx context.Context, origin string) (record.Log, string, error) {
+	key, _, err := record.NewKey(origin)
+	if err != nil {
+		return nil, "", err
+	}
+	log, err := c.store.Create(ctx, origin, key)
+	if !errors.Is(err, record.ErrLogExists) {
+		return log, key, err
+	}
+	if log, err = c.store.Log(ctx, origin); err != nil {
+		return nil, "", err
+	}
+	if size, err := log.Size(ctx); err != nil || size > 0 {
+		return nil, "", errors.Join(fmt.Errorf("record %s: %w", origin, record.ErrLogExists), err)
+	}
+	key, err = log.Key(ctx)
+	return log, key, err
 }
