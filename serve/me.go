@@ -1,0 +1,342 @@
+package serve
+
+import (
+	"cmp"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-webauthn/webauthn/protocol"
+
+	"bremen/commons"
+	"bremen/govern"
+)
+
+type needRow struct {
+	Number                   int64
+	Need                     commons.Need
+	Quantity, Basis, Urgency string
+	Erased                   bool
+}
+
+type otherRow struct {
+	Number int64
+	Title  govern.Text
+	Parts  []string
+}
+
+type invitationRow struct {
+	Entry int64
+	Hash  string
+	Until time.Time
+}
+
+type keyRow struct {
+	ID, Kind string
+	Entry    int64
+	This     bool
+}
+
+type meData struct {
+	Guest, CanJoin                bool
+	Vouched, Vouchers, Objections int
+	From                          *time.Time
+	Needs                         []needRow
+	Others                        []otherRow
+	Invitations                   []invitationRow
+	InvitationsLeft               int
+	Keys                          []keyRow
+	Codes                         int
+	Commands                      []*govern.Type
+}
+
+func (v *visit) me() error {
+	d := &meData{}
+	items, err := v.net.Mine(v.ctx(), v.person)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		v.addItem(d, item)
+	}
+	if d.Codes, err = v.s.o.Store.codes(v.ctx(), v.net.Origin(), v.person); err != nil {
+		return err
+	}
+	v.govern(func(g *govern.State) { v.aboutMe(g, d) })
+	return v.show("me", v.say("me.title"), d)
+}
+
+func (v *visit) addItem(d *meData, item commons.Item) {
+	if item.Type != "need.state" {
+		row := otherRow{Number: item.Number}
+		if t := govern.TypeByID(item.Type); t != nil {
+			row.Title = t.Title
+		}
+		for _, name := range slices.Sorted(keysOf(item.Parts)) {
+			row.Parts = append(row.Parts, v.say("label."+name)+": "+item.Parts[name])
+		}
+		d.Others = append(d.Others, row)
+		return
+	}
+	row := needRow{Number: item.Number, Erased: item.Erased}
+	if err := json.Unmarshal([]byte(item.Parts["need"]), &row.Need); err != nil {
+		row.Erased = true
+	}
+	row.Quantity = v.decimal(row.Need.Quantity)
+	row.Basis = v.say("basis." + cmp.Or(row.Need.Basis, bases[0]))
+	if key := "urgency." + row.Need.Urgency; v.lang.Has(key) {
+		row.Urgency = v.say(key)
+	} else {
+		row.Urgency = row.Need.Urgency
+	}
+	d.Needs = append(d.Needs, row)
+}
+
+// decimal writes an exact decimal as the language has it.
+func (v *visit) decimal(d commons.Decimal) string {
+	if v.lang == "de" {
+		return strings.Replace(d.String(), ".", ",", 1)
+	}
+	return d.String()
+}
+
+func (v *visit) aboutMe(g *govern.State, d *meData) {
+	now := max(v.s.o.Clock().UnixMilli(), g.Time)
+	p := g.Persons[v.person]
+	d.Guest = p.Standing == govern.Guest
+	d.Vouched, d.Vouchers = len(p.Vouches), int(g.Rules.Number("vouchers"))
+	if d.Guest {
+		from, objections := g.MayJoinFrom(v.person)
+		d.Objections, d.CanJoin = objections, from > 0 && objections == 0 && now >= from
+		if from > 0 && objections == 0 {
+			d.From = pointer(time.UnixMilli(from))
+		}
+	}
+	d.InvitationsLeft = int(g.Rules.Number("open_invitations"))
+	days := time.Duration(g.Rules.Number("invitation_days")) * 24 * time.Hour
+	for hash, i := range g.Invitations {
+		if until := time.UnixMilli(i.At).Add(days); i.By == v.person && until.UnixMilli() > now {
+			d.Invitations = append(d.Invitations, invitationRow{i.Entry, hash, until})
+			d.InvitationsLeft--
+		}
+	}
+	slices.SortFunc(d.Invitations, func(a, b invitationRow) int { return cmp.Compare(a.Entry, b.Entry) })
+	for id, k := range p.Keys {
+		d.Keys = append(d.Keys, keyRow{id, k.Kind, k.Entry, id == v.key})
+	}
+	slices.SortFunc(d.Keys, func(a, b keyRow) int { return cmp.Or(cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.ID, b.ID)) })
+	for _, row := range g.WhoCan(now) {
+		if slices.ContainsFunc(row.Who, func(w govern.Who) bool {
+			return slices.Contains(w.Holders, p.Standing) || slices.Contains(w.Persons, v.person)
+		}) {
+			d.Commands = append(d.Commands, row.Type)
+		}
+	}
+}
+
+func pointer[T any](x T) *T { return &x }
+
+func keysOf[V any](m map[string]V) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// bases are how often a need can be, the first where nothing is said.
+var bases = []string{"period", "day", "total"}
+
+type urgency struct{ ID, Title string }
+
+type needData struct {
+	Problem   string
+	For       int64
+	Form      struct{ What, Quantity, Unit, Basis, Urgency, Words string }
+	Bases     []string
+	Urgencies []urgency
+	Products  []string
+}
+
+func (v *visit) needPage() error {
+	d := v.needData()
+	d.For, _ = strconv.ParseInt(v.r.URL.Query().Get("for"), 10, 64)
+	return v.show("need", v.say("need.title"), d)
+}
+
+func (v *visit) needData() *needData {
+	d := &needData{Bases: bases}
+	d.Form.Basis, d.Form.Urgency = bases[0], "important"
+	for _, id := range []string{"vital", "important", "wish"} {
+		d.Urgencies = append(d.Urgencies, urgency{id, v.say("urgency." + id)})
+	}
+	v.net.View(func(s *commons.State) {
+		for _, r := range s.Rows {
+			rows, err := commons.ParseRows(r.Row)
+			if err != nil || r.Table != "products" && r.Table != "kinds" && r.Table != "properties" {
+				continue
+			}
+			for _, row := range rows[r.Table] {
+				if id := row["id"]; id != "" {
+					d.Products = append(d.Products, id)
+				}
+			}
+		}
+	})
+	slices.Sort(d.Products)
+	d.Products = slices.Compact(d.Products)
+	return d
+}
+
+func (v *visit) stateNeed() error {
+	if err := v.parse(); err != nil {
+		return err
+	}
+	d := v.needData()
+	d.For, _ = strconv.ParseInt(v.form("for"), 10, 64)
+	f := &d.Form
+	f.What, f.Quantity, f.Unit, f.Basis, f.Urgency, f.Words = v.form("what"), v.form("quantity"), v.form("unit"), v.form("basis"), v.form("urgency"), v.form("words")
+	text := f.Quantity
+	if !strings.Contains(text, ".") {
+		text = strings.Replace(text, ",", ".", 1)
+	}
+	quantity, err := commons.ParseDecimal(text)
+	if err != nil {
+		d.Problem = v.say("need.error.quantity", "text", f.Quantity)
+		return v.showWith(http.StatusBadRequest, "need", v.say("need.title"), d)
+	}
+	need := commons.Need{What: f.What, Quantity: quantity, Unit: f.Unit, Basis: f.Basis, Urgency: f.Urgency, Words: f.Words}
+	err = v.state(v.helping(d.For), commons.StateNeed(need, nil))
+	if x := asFailure(err, v.lang); err != nil && x.text != "" {
+		d.Problem = x.text
+		return v.showWith(x.status, "need", v.say("need.title"), d)
+	}
+	return err
+}
+
+// invite makes an invitation. Its code is shown once and kept nowhere.
+func (v *visit) invite() error {
+	if err := v.parse(); err != nil {
+		return err
+	}
+	code := make([]byte, 16)
+	rand.Read(code) //nolint:errcheck // it never fails
+	hash := sha256.Sum256(code)
+	done, err := v.net.Do(v.ctx(), v.actor(), commons.Invite(hash[:], v.form("note")))
+	if err != nil {
+		return err
+	}
+	text := url64(code)
+	var days int64
+	v.govern(func(g *govern.State) { days = g.Rules.Number("invitation_days") })
+	return v.show("invited", v.say("invited.title"), struct {
+		Link, Code string
+		Until      time.Time
+	}{v.s.o.Address.String() + v.path + "/join#" + text, text, done.Entry.Time.Add(time.Duration(days) * 24 * time.Hour)})
+}
+
+type keyData struct {
+	Problem, CardURL, Name string
+	Options                *protocol.CredentialCreation
+}
+
+func (v *visit) keyPage() error {
+	options, err := v.s.beginPasskey(v.ctx())
+	if err != nil {
+		return err
+	}
+	return v.show("key", v.say("key.add"), keyData{CardURL: v.cardURL(), Name: cmp.Or(v.name(v.person), "Bremen"), Options: options})
+}
+
+// enrol enters another device or another card; a key that counts signs for it.
+func (v *visit) enrol() error {
+	if err := v.parse(); err != nil {
+		return err
+	}
+	if text := v.form("card"); text != "" {
+		card, err := base64.RawURLEncoding.DecodeString(text)
+		if err != nil {
+			return bad("")
+		}
+		return v.state(v.actor(), commons.EnrolCard(card))
+	}
+	key, err := v.s.endPasskey(v.ctx(), v.form("credential"))
+	if err != nil {
+		return err
+	}
+	return v.state(v.actor(), commons.EnrolDevice(key.id, key.public, v.s.passkeys.Config.RPID))
+}
+
+type codesData struct {
+	Left  int
+	Fresh []string
+}
+
+func (v *visit) codesPage() error {
+	left, err := v.s.o.Store.codes(v.ctx(), v.net.Origin(), v.person)
+	if err != nil {
+		return err
+	}
+	return v.show("codes", v.say("codes.title"), codesData{Left: left})
+}
+
+func (v *visit) makeCodes() error {
+	fresh := newCodes()
+	plain := make([]string, len(fresh))
+	for i, code := range fresh {
+		plain[i] = plainCode(code)
+	}
+	if err := v.s.o.Store.putCodes(v.ctx(), v.net.Origin(), v.person, plain); err != nil {
+		return err
+	}
+	return v.show("codes", v.say("codes.title"), codesData{Fresh: fresh})
+}
+
+type tokenData struct {
+	Problem, Secret, Hash string
+	Rights                []govern.Right
+}
+
+// tokenPage shows a fresh access token; it counts once its grant is signed.
+func (v *visit) tokenPage() error {
+	secret := make([]byte, 32)
+	rand.Read(secret) //nolint:errcheck // it never fails
+	text := tokenPrefix + url64(secret)
+	d := tokenData{Secret: text, Hash: commons.TokenHash([]byte(text))}
+	v.govern(func(g *govern.State) {
+		for _, r := range g.Rules.Rights {
+			if slices.ContainsFunc(r.Appends, func(id string) bool { t := govern.TypeByID(id); return t != nil && t.Program }) || r.ID == "read" || r.ID == "read-own" {
+				d.Rights = append(d.Rights, r)
+			}
+		}
+	})
+	return v.show("token", v.say("token.title"), d)
+}
+
+func (v *visit) grant() error {
+	if err := v.parse(); err != nil {
+		return err
+	}
+	hash, err := base64.StdEncoding.DecodeString(v.form("hash"))
+	days, err2 := strconv.Atoi(v.form("days"))
+	if err != nil || err2 != nil || len(hash) != 32 || days < 1 || days > 400 {
+		return bad("")
+	}
+	until := v.s.o.Clock().Add(time.Duration(days) * 24 * time.Hour)
+	return v.state(v.actor(), commons.GrantToken(hash, v.r.PostForm["right"], until, v.form("name")))
+}
+
+// export carries away all that is one's own.
+func (v *visit) export() error {
+	v.w.Header().Set("Content-Type", "application/zip")
+	v.w.Header().Set("Content-Disposition", `attachment; filename="bremen-`+slug(v.net.Origin())+`.zip"`)
+	return v.net.Export(v.ctx(), v.person, v.w)
+}

@@ -1,0 +1,148 @@
+package serve
+
+import (
+	"net/http"
+
+	"bremen/commons"
+	"bremen/govern"
+	"bremen/record"
+	"bremen/serve/page"
+)
+
+// networkPages are the pages of a network, under its prefix. Every form is answered by a page, or sends the browser to one.
+func (s *Server) networkPages() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, x := range []struct {
+		pattern string
+		access  access
+		do      func(*visit) error
+	}{
+		{"GET /{$}", open, (*visit).home},
+		{"GET /setup", settingUp, (*visit).setUp},
+		{"POST /setup", settingUp, (*visit).giveCode},
+		{"POST /setup/what", settingUp, (*visit).foundWhat},
+		{"POST /setup/founder", settingUp, (*visit).foundWho},
+		{"POST /setup/freeze", settingUp, (*visit).foundFreeze},
+		{"POST /setup/again", settingUp, (*visit).foundAgain},
+		{"POST /setup/sign", settingUp, (*visit).foundSign},
+		{"GET /signin", open, (*visit).signInPage},
+		{"POST /signin/passkey", open, (*visit).signInPasskey},
+		{"POST /signin/card", open, (*visit).signInCard},
+		{"POST /signin/code", open, (*visit).signInCode},
+		{"POST /signout", open, (*visit).signOut},
+		{"GET /join", open, (*visit).joinPage},
+		{"POST /join", open, (*visit).join},
+		{"POST /sign", open, (*visit).signed},
+		{"GET /me", known, (*visit).me},
+		{"GET /me/export", known, (*visit).export},
+		{"GET /me/key", known, (*visit).keyPage},
+		{"POST /me/key", known, (*visit).enrol},
+		{"GET /me/codes", known, (*visit).codesPage},
+		{"POST /me/codes", known, (*visit).makeCodes},
+		{"GET /me/token", known, (*visit).tokenPage},
+		{"POST /me/token", known, (*visit).grant},
+		{"POST /invite", known, (*visit).invite},
+		{"GET /need", known, (*visit).needPage},
+		{"POST /need", known, (*visit).stateNeed},
+		{"GET /do/{type}", known, (*visit).doPage},
+		{"POST /do/{type}", known, (*visit).do},
+		{"GET /people", known, (*visit).people},
+		{"GET /can", reading, (*visit).can},
+		{"GET /rules", reading, (*visit).rules},
+		{"GET /record", reading, (*visit).record},
+		{"GET /record/{number}", reading, (*visit).entry},
+		{"GET /receipts/{number}", reading, (*visit).receipt},
+		{"GET /receipts/{number}/file", reading, (*visit).receiptFile},
+		{"GET /", open, func(*visit) error { return errNotFound }},
+	} {
+		mux.HandleFunc(x.pattern, s.inNetwork(x.access, x.do))
+	}
+	return mux
+}
+
+func (v *visit) networks() error {
+	origins := v.s.commons.Origins()
+	if len(origins) == 1 {
+		http.Redirect(v.w, v.r, "/"+slug(origins[0])+"/", http.StatusSeeOther)
+		return nil
+	}
+	var list []*page.Network
+	for _, origin := range origins {
+		n, err := v.s.commons.Network(v.ctx(), origin)
+		if err != nil {
+			return err
+		}
+		list = append(list, v.s.header(n))
+	}
+	return v.show("networks", v.say("networks.title"), list)
+}
+
+func (v *visit) operator() error {
+	o := v.s.o.Operator
+	return v.show("operator", v.say("operator.title"), struct {
+		Operator
+		Missing []string
+	}{o, o.Missing()})
+}
+
+func (v *visit) home() error {
+	if !v.net.Founded() {
+		return v.goTo("/setup", "")
+	}
+	d := struct {
+		Purpose, Operator, Log   string
+		Members, Guests, Entries int64
+		Witnesses                []string
+	}{Log: v.s.o.Address.String() + v.path + "/log/"}
+	v.govern(func(g *govern.State) {
+		d.Purpose, d.Operator, d.Members, d.Entries = g.Purpose, g.Operator, g.Members, g.Size
+		for _, p := range g.Persons {
+			if p.Standing == govern.Guest {
+				d.Guests++
+			}
+		}
+	})
+	for _, c := range v.cosigned() {
+		d.Witnesses = append(d.Witnesses, c.Name)
+	}
+	var name string
+	v.govern(func(g *govern.State) { name = g.Name })
+	return v.show("home", name, d)
+}
+
+// cosigned are the witnesses that the network has named and that have cosigned its newest checkpoint.
+func (v *visit) cosigned() []record.Cosignature {
+	var named []string
+	var key string
+	v.govern(func(g *govern.State) {
+		for _, public := range g.Witnesses {
+			named = append(named, public)
+		}
+		key = g.LogKey
+	})
+	signed, err := v.net.Checkpoint(v.ctx())
+	if err != nil || signed == nil || len(named) == 0 {
+		return nil
+	}
+	c, err := record.OpenCheckpoint(signed, v.net.Origin(), key, named...)
+	if err != nil {
+		return nil
+	}
+	return c.Cosigned
+}
+
+func (v *visit) can() error {
+	var rows []govern.Row
+	now := v.s.o.Clock().UnixMilli()
+	v.govern(func(g *govern.State) { rows = g.WhoCan(max(now, g.Time)) })
+	return v.show("can", v.say("can.title"), rows)
+}
+
+func (v *visit) rules() error {
+	var d struct {
+		Entry int64
+		YAML  []byte
+	}
+	v.net.View(func(s *commons.State) { d.Entry, d.YAML = s.Govern.RulesEntry, s.Govern.Rules.YAML() })
+	return v.show("rules", v.say("rules.title"), d)
+}

@@ -1,0 +1,301 @@
+package serve
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"bremen/commons"
+	"bremen/govern"
+	"bremen/record"
+)
+
+// perPage is how many entries the record's page shows at once.
+const perPage = 50
+
+type entryRow struct {
+	Number int64
+	Title  govern.Text
+	By     string
+	Right  string
+	Kind   record.Kind
+	Time   time.Time
+}
+
+type recordData struct {
+	Checkpoint   []byte
+	Cosigned     []record.Cosignature
+	Key          string
+	Types        []*govern.Type
+	Type, Member string
+	Entries      []entryRow
+	Before       int64
+}
+
+func (v *visit) record() error {
+	q := v.r.URL.Query()
+	d := recordData{Type: q.Get("type"), Member: q.Get("member"), Cosigned: v.cosigned()}
+	query := commons.Query{Limit: perPage}
+	if d.Type != "" {
+		query.Types = []string{d.Type}
+	}
+	if n, err := strconv.ParseInt(d.Member, 10, 64); err == nil && n >= 0 {
+		query.Member = &n
+	} else {
+		d.Member = ""
+	}
+	query.Before, _ = strconv.ParseInt(q.Get("before"), 10, 64)
+	types := govern.Types()
+	for i := range types {
+		d.Types = append(d.Types, &types[i])
+	}
+	var err error
+	if d.Checkpoint, err = v.net.Checkpoint(v.ctx()); err != nil {
+		return err
+	}
+	if d.Key, err = v.net.LogKey(v.ctx()); err != nil {
+		return err
+	}
+	for _, number := range v.net.Search(query) {
+		row, err := v.row(number)
+		if err != nil {
+			return err
+		}
+		d.Entries = append(d.Entries, *row)
+	}
+	if n := len(d.Entries); n == perPage && d.Entries[n-1].Number > 0 {
+		d.Before = d.Entries[n-1].Number
+	}
+	return v.show("record", v.say("record.title"), d)
+}
+
+func (v *visit) row(number int64) (*entryRow, error) {
+	e, _, err := v.net.Entry(v.ctx(), number)
+	if err != nil {
+		return nil, err
+	}
+	return &entryRow{
+		Number: number, Title: titleOf(e.Statement.Type), By: v.called(e.Statement.Member),
+		Right: v.rightTitle(e.Statement.Right).In(string(v.lang)), Kind: e.Kind(), Time: e.Time,
+	}, nil
+}
+
+func titleOf(typ string) govern.Text {
+	if t := govern.TypeByID(typ); t != nil {
+		return t.Title
+	}
+	return govern.Text{De: typ, En: typ}
+}
+
+// rightTitle is what the rules in force call a right or power; an older one keeps its ID.
+func (v *visit) rightTitle(id string) govern.Text {
+	title := govern.Text{De: id, En: id}
+	v.govern(func(g *govern.State) {
+		if r := g.Rules.Right(id); r != nil {
+			title = r.Title
+		} else if p := g.Rules.Power(id); p != nil {
+			title = p.Title
+		}
+	})
+	return title
+}
+
+type partRow struct {
+	Label, Value   string
+	Erased, Hidden bool
+}
+
+type signatureRow struct {
+	By   string
+	Kind record.Kind
+}
+
+type entryData struct {
+	Number, Cause       int64
+	HasCause, CanDisown bool
+	TypeID              string
+	Type                *govern.Type
+	Time                time.Time
+	By, Helper          string
+	Right               govern.Text
+	Signatures          []signatureRow
+	Effects             []entryRow
+	Fields              []labelled
+	Parts               []partRow
+	Bytes               []byte
+}
+
+func (v *visit) entry() error {
+	number, err := v.number("number")
+	if err != nil {
+		return err
+	}
+	e, raw, err := v.net.Entry(v.ctx(), number)
+	if err != nil {
+		return err
+	}
+	st := &e.Statement
+	d := entryData{
+		Number: number, Cause: st.Cause, HasCause: number > 0, TypeID: st.Type, Type: govern.TypeByID(st.Type), Time: e.Time,
+		By: v.called(st.Member), Right: v.rightTitle(st.Right), Bytes: raw,
+	}
+	if d.Type == nil {
+		d.Type = &govern.Type{ID: st.Type, Title: titleOf(st.Type)}
+	}
+	if st.Helper != 0 {
+		d.Helper = v.called(st.Helper)
+	}
+	for i, sig := range e.Signatures {
+		by := st.Member
+		if i > 0 {
+			by = sig.Member
+		}
+		d.Signatures = append(d.Signatures, signatureRow{v.called(by), sig.Kind})
+	}
+	d.Fields = v.fields(d.Type, st.Body)
+	if d.Parts, err = v.parts(number, st); err != nil {
+		return err
+	}
+	if err := v.effects(&d); err != nil {
+		return err
+	}
+	v.govern(func(g *govern.State) {
+		d.CanDisown = v.person != 0 && slices.ContainsFunc(g.Recent, func(r govern.Recent) bool { return r.Entry == number && r.Person == v.person })
+	})
+	return v.show("entry", v.say("entry.title", "number", number, "what", d.Type.Title.In(string(v.lang))), d)
+}
+
+// effects are the entries that name this one as their cause; the founding is the cause of whatever names none, so none are
+// shown for it.
+func (v *visit) effects(d *entryData) error {
+	if d.Number == 0 {
+		return nil
+	}
+	numbers := v.net.Search(commons.Query{Cause: d.Number, Limit: 100})
+	slices.Reverse(numbers)
+	for _, number := range numbers {
+		row, err := v.row(number)
+		if err != nil {
+			return err
+		}
+		d.Effects = append(d.Effects, *row)
+	}
+	return nil
+}
+
+// parts are the private parts of an entry, as far as who is signed in may read them.
+func (v *visit) parts(number int64, st *record.Statement) ([]partRow, error) {
+	var list []partRow
+	for _, ref := range st.Payloads {
+		row := partRow{Label: v.say("label." + ref.Name)}
+		data, err := v.net.Payload(v.ctx(), v.person, number, ref.Name)
+		var refused *commons.Refusal
+		switch {
+		case err == nil:
+			row.Value = string(data)
+		case errors.Is(err, record.ErrErased):
+			row.Erased = true
+		case errors.As(err, &refused):
+			row.Hidden = true
+		default:
+			return nil, err
+		}
+		list = append(list, row)
+	}
+	return list, nil
+}
+
+type receiptData struct {
+	Number                int64
+	Key                   string
+	Receipt, Proof, Bytes []byte
+}
+
+func (v *visit) receiptData() (*receiptData, error) {
+	number, err := v.number("number")
+	if err != nil {
+		return nil, err
+	}
+	return findReceipt(v.ctx(), v.net, number)
+}
+
+// findReceipt puts together what proves that an entry is in the record; the proof is missing until a checkpoint covers it.
+func findReceipt(ctx context.Context, n *commons.Network, number int64) (*receiptData, error) {
+	e, raw, err := n.Entry(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	d := &receiptData{Number: number, Bytes: raw}
+	if d.Receipt, err = n.Receipt(ctx, number); err != nil {
+		return nil, err
+	}
+	if d.Key, err = n.LogKey(ctx); err != nil {
+		return nil, err
+	}
+	signed, err := n.Checkpoint(ctx)
+	if err != nil || signed == nil {
+		return d, err
+	}
+	c, err := record.PeekCheckpoint(signed)
+	if err != nil || c.Size <= e.Seq {
+		return d, err
+	}
+	d.Proof, err = record.ProveInclusion(ctx, n.Log(), e.Seq, signed)
+	return d, err
+}
+
+func (v *visit) receipt() error {
+	d, err := v.receiptData()
+	if err != nil {
+		return err
+	}
+	return v.show("receipt", v.say("receipt.heading", "number", d.Number), d)
+}
+
+// receiptFile is a receipt to keep: the receipt, then its proof.
+func (v *visit) receiptFile() error {
+	d, err := v.receiptData()
+	if err != nil {
+		return err
+	}
+	v.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	v.w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="bremen-%s-%d.txt"`, slug(v.net.Origin()), d.Number))
+	fmt.Fprintf(v.w, "%s\n%s", d.Receipt, d.Proof)
+	return nil
+}
+
+// consistency proves that the record of new entries extends the one of old: hashes in base64, one a line.
+func consistency(n *commons.Network) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		older, err := strconv.ParseInt(r.PathValue("old"), 10, 64)
+		newer, err2 := strconv.ParseInt(r.PathValue("new"), 10, 64)
+		signed, err3 := n.Checkpoint(r.Context())
+		if err := errors.Join(err, err2, err3); err != nil || signed == nil {
+			http.NotFound(w, r)
+			return
+		}
+		c, err := record.PeekCheckpoint(signed)
+		if err != nil || older < 1 || older > newer || newer > c.Size {
+			http.NotFound(w, r)
+			return
+		}
+		var proof tlog.TreeProof
+		if older < newer {
+			if proof, err = tlog.ProveTree(newer, older, record.HashReader(r.Context(), n.Log())); err != nil {
+				http.Error(w, "the record cannot be read at present", http.StatusInternalServerError)
+				return
+			}
+		}
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		for _, h := range proof {
+			fmt.Fprintln(w, base64.StdEncoding.EncodeToString(h[:]))
+		}
+	}
+}

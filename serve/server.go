@@ -1,0 +1,232 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/go-webauthn/webauthn/webauthn"
+
+	"bremen/commons"
+	"bremen/record/tiles"
+	"bremen/serve/page"
+)
+
+// Server answers for all networks of a commons.
+type Server struct {
+	o        Options
+	commons  *commons.Commons
+	sessions *scs.SessionManager
+	passkeys *webauthn.WebAuthn
+	metrics  *metrics
+	guesses  *limiter // sign-in, set-up codes, invitations: by address
+	accounts *limiter // the same, by whom they would sign in
+	openings *limiter // new guests and sessions kept: by address
+
+	pages *http.ServeMux // of a network, without its prefix
+	all   http.Handler
+
+	mu        sync.Mutex
+	foundings map[string]*founding // under way, by origin
+}
+
+// reserved are first parts of paths that no network is found under.
+var reserved = []string{"api", "assets", "healthz", "metrics", "operator", "favicon.ico", "robots.txt", ".well-known"}
+
+// Limits on requests. Statements of 64 KiB with a private text of as much fit well.
+const (
+	maxBody   = 512 << 10
+	maxHeader = 32 << 10
+
+	sessionIdle = 12 * time.Hour
+	sessionMost = 14 * 24 * time.Hour
+)
+
+// New returns the server of a commons.
+func New(c *commons.Commons, o Options) (*Server, error) {
+	if err := errors.Join(o.check(), page.CheckAssets()); err != nil {
+		return nil, err
+	}
+	for _, origin := range c.Origins() {
+		if slices.Contains(reserved, slug(origin)) {
+			return nil, fmt.Errorf("network %s would be served under /%s/, which the server itself uses", origin, slug(origin))
+		}
+	}
+	s := &Server{
+		o: o, commons: c, metrics: newMetrics(o.Metrics), foundings: map[string]*founding{},
+		guesses: newLimiter(10, 6*time.Second), accounts: newLimiter(20, time.Minute), openings: newLimiter(20, time.Minute),
+	}
+	s.sessions = newSessions(o)
+	var err error
+	if s.passkeys, err = newPasskeys(o.Address); err != nil {
+		return nil, err
+	}
+	s.pages = s.networkPages()
+	s.all = s.guard(s.routes())
+	return s, nil
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.all.ServeHTTP(w, r) }
+
+// Serve answers on a listener until ctx ends, then lets requests that are under way finish.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader, ErrorLog: quiet(s.o.Log),
+	}
+	keeping, stop := context.WithCancel(ctx)
+	defer stop()
+	var wait sync.WaitGroup
+	wait.Go(func() { s.Keep(keeping) })
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		stop()
+		wait.Wait()
+		return err
+	case <-ctx.Done():
+	}
+	const patience = 20 * time.Second
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	err := server.Shutdown(ending)
+	stop()
+	wait.Wait()
+	s.publish(ending) // what was acknowledged last is covered too
+	if err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
+}
+
+// Keep publishes checkpoints and forgets what ran out, until ctx ends.
+func (s *Server) Keep(ctx context.Context) {
+	publish := time.NewTicker(s.o.PublishEvery)
+	defer publish.Stop()
+	forget := time.NewTicker(10 * time.Minute)
+	defer forget.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-publish.C:
+			s.publish(ctx)
+		case <-forget.C:
+			if err := s.o.Store.forget(ctx); err != nil && ctx.Err() == nil {
+				s.o.Log.Error("forgetting sessions", "err", err)
+			}
+		}
+	}
+}
+
+// publish publishes a checkpoint of every network that has grown or lacks a cosignature.
+func (s *Server) publish(ctx context.Context) {
+	for _, origin := range s.commons.Origins() {
+		n, err := s.commons.Network(ctx, origin)
+		if err == nil && n.Size() > 0 {
+			_, err = n.Publish(ctx, s.o.Witnesses[origin]...)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.metrics.publishing.WithLabelValues(origin).Inc()
+			s.o.Log.Warn("publishing a checkpoint", "origin", origin, "err", err)
+		}
+	}
+}
+
+// slug is the first part of a network's paths: the last of its origin.
+func slug(origin string) string { return path.Base(origin) }
+
+// network finds the network of a slug.
+func (s *Server) network(ctx context.Context, name string) (*commons.Network, error) {
+	for _, origin := range s.commons.Origins() {
+		if slug(origin) == name {
+			return s.commons.Network(ctx, origin)
+		}
+	}
+	return nil, errNotFound
+}
+
+// routes are the pages of the server itself, and the way to those of networks.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", s.health)
+	mux.HandleFunc("GET /metrics", s.showMetrics)
+	mux.HandleFunc("GET /assets/{hash}/{name}", s.asset)
+	mux.HandleFunc("GET /operator", s.page("", (*visit).operator))
+	mux.HandleFunc("GET /{$}", s.page("", (*visit).networks))
+	mux.Handle("/api/", s.api())
+	mux.HandleFunc("/{net}/log/", s.tiles)
+	mux.HandleFunc("GET /{net}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/"+r.PathValue("net")+"/", http.StatusSeeOther)
+	})
+	mux.HandleFunc("/{net}/", func(w http.ResponseWriter, r *http.Request) {
+		http.StripPrefix("/"+r.PathValue("net"), s.pages).ServeHTTP(w, r.WithContext(withSlug(r.Context(), r.PathValue("net"))))
+	})
+	return mux
+}
+
+// tiles serves a network's record to those who may read it.
+func (s *Server) tiles(w http.ResponseWriter, r *http.Request) {
+	n, err := s.network(r.Context(), r.PathValue("net"))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	person, _ := s.signedIn(r.Context(), n)
+	if !mayAudit(n, person) {
+		http.NotFound(w, r)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /proof/consistency/{old}/{new}", consistency(n))
+	mux.Handle("/", tiles.Handler(n.Log()))
+	http.StripPrefix("/"+r.PathValue("net")+"/log", mux).ServeHTTP(w, r)
+}
+
+// mayAudit tells whether somebody, or anybody where person is 0, may read the record's entries.
+func mayAudit(n *commons.Network, person int64) (may bool) {
+	n.View(func(s *commons.State) {
+		g := s.Govern
+		may = g.Founded && (g.Holds(person, "audit", person > 0) || person > 0 && g.Holds(person, "read", true))
+	})
+	return may
+}
+
+// health tells whether the server can answer; it says nothing else.
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+	defer cancel()
+	for _, origin := range s.commons.Origins() {
+		n, err := s.commons.Network(ctx, origin)
+		if err == nil {
+			_, err = n.Log().Size(ctx)
+		}
+		if err != nil {
+			s.o.Log.Error("health", "origin", origin, "err", err)
+			http.Error(w, "unavailable", http.StatusServiceUnavailable)
+			return
+		}
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprintln(w, "ok")
+}
+
+func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
+	data, contentType, ok := page.Asset(r.PathValue("hash"), r.PathValue("name"))
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.Write(data) //nolint:errcheck // the browser went away
+}

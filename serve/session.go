@@ -1,0 +1,103 @@
+package serve
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"net/http"
+	"strings"
+
+	"github.com/alexedwards/scs/v2"
+
+	"bremen/commons"
+	"bremen/govern"
+)
+
+// What a session holds, by network: who is signed in and with which key, what a ceremony waits for, whether the set-up code
+// was given. Nothing of it is personal but the person's number.
+const (
+	sessionPerson  = "person "
+	sessionKey     = "key "   // ID of the key with which they signed in; "" for a single-use code
+	sessionNonce   = "nonce " // of a sign-in under way
+	sessionCreate  = "create" // challenge of a passkey under way
+	sessionSetUp   = "setup " // the set-up code was given
+	sessionFounder = "founder "
+	sessionNotice  = "notice"
+)
+
+func newSessions(o Options) *scs.SessionManager {
+	m := scs.New()
+	m.Store, m.HashTokenInStore = o.Store, true
+	m.IdleTimeout, m.Lifetime = sessionIdle, sessionMost
+	m.Cookie.Name, m.Cookie.Secure = "bremen", o.Address.Scheme == "https"
+	if m.Cookie.Secure {
+		m.Cookie.Name = "__Host-bremen"
+	}
+	m.Cookie.HttpOnly, m.Cookie.SameSite, m.Cookie.Path = true, http.SameSiteLaxMode, "/"
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		o.Log.Error("session", "id", requestID(r.Context()), "err", safe(err))
+		http.Error(w, "sessions cannot be kept at present", http.StatusServiceUnavailable)
+	}
+	return m
+}
+
+// signedIn returns who is signed in to a network, and with which key; 0 if nobody is. A session ends when its key no longer
+// counts and when its person is erased.
+func (s *Server) signedIn(ctx context.Context, n *commons.Network) (person int64, key string) {
+	person, key = s.sessions.GetInt64(ctx, sessionPerson+n.Origin()), s.sessions.GetString(ctx, sessionKey+n.Origin())
+	n.View(func(state *commons.State) {
+		p := state.Govern.Persons[person]
+		if p == nil || p.Erased || key != "" && !counts(state.Govern, person, key, s.o.Clock()) {
+			person, key = 0, ""
+		}
+	})
+	return person, key
+}
+
+// signIn begins a session for a person under a fresh token, so that nobody who planted the old one has it.
+func (s *Server) signIn(ctx context.Context, origin string, person int64, key string) error {
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, sessionPerson+origin, person)
+	s.sessions.Put(ctx, sessionKey+origin, key)
+	s.sessions.Remove(ctx, sessionNonce+origin)
+	return nil
+}
+
+// codeCount is how many single-use codes are on a sheet; each has 80 bits.
+const codeCount = 10
+
+// newCodes returns fresh single-use codes, as they are printed.
+func newCodes() []string {
+	codes := make([]string, codeCount)
+	for i := range codes {
+		b := make([]byte, 10)
+		rand.Read(b) //nolint:errcheck // it never fails
+		text := base32.StdEncoding.EncodeToString(b)
+		codes[i] = text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
+	}
+	return codes
+}
+
+// plainCode is a code as it is kept, however it was typed.
+func plainCode(typed string) string {
+	var b strings.Builder
+	for _, r := range strings.ToUpper(typed) {
+		switch {
+		case r == '0':
+			b.WriteRune('O')
+		case r == '1':
+			b.WriteRune('I')
+		case r >= 'A' && r <= 'Z', r >= '2' && r <= '7':
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// standing returns in which standing a person is.
+func standing(n *commons.Network, person int64) (h govern.Holder) {
+	n.View(func(s *commons.State) { h = s.Govern.Standing(person) })
+	return h
+}

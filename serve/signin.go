@@ -1,0 +1,74 @@
+package serve
+
+import (
+	"errors"
+	"net/http"
+
+	"bremen/govern"
+)
+
+type signInData struct{ Problem, Nonce, Party string }
+
+func (v *visit) signInPage() error {
+	if v.person != 0 {
+		return v.goTo("/me", "")
+	}
+	return v.showSignIn(http.StatusOK, "")
+}
+
+func (v *visit) showSignIn(status int, problem string) error {
+	return v.showWith(status, "signin", v.say("signin.title"), signInData{problem, v.s.beginSignIn(v.ctx(), v.net.Origin()), v.s.passkeys.Config.RPID})
+}
+
+// attempt signs in whom check finds. Every way to sign in is slowed down alike, and says nothing of what was wrong.
+func (v *visit) attempt(way string, check func() (person int64, key string, err error)) error {
+	if err := errors.Join(v.parse(), v.s.slowDown(v.ctx(), v.s.guesses, "")); err != nil {
+		return err
+	}
+	person, key, err := check()
+	if errors.Is(err, errWrong) || err == nil && person == 0 {
+		v.s.metrics.signedIn.WithLabelValues(way, "no").Inc()
+		return v.showSignIn(http.StatusForbidden, v.say("signin.wrong"))
+	}
+	if err != nil {
+		return err
+	}
+	if err := v.s.signIn(v.ctx(), v.net.Origin(), person, key); err != nil {
+		return err
+	}
+	v.s.metrics.signedIn.WithLabelValues(way, "yes").Inc()
+	return v.goTo("/me", "signin.done")
+}
+
+func (v *visit) signInPasskey() error {
+	return v.attempt("passkey", func() (int64, string, error) { return v.s.checkPasskey(v.ctx(), v.net, v.form("credential")) })
+}
+
+func (v *visit) signInCard() error {
+	return v.attempt("card", func() (int64, string, error) {
+		return v.s.checkCard(v.ctx(), v.net, v.form("public"), v.form("signature"))
+	})
+}
+
+func (v *visit) signInCode() error {
+	return v.attempt("code", func() (int64, string, error) {
+		person, err := v.s.o.Store.useCode(v.ctx(), v.net.Origin(), plainCode(v.form("code")))
+		if err != nil || person == 0 {
+			return 0, "", err
+		}
+		erased := true
+		v.govern(func(g *govern.State) { erased = g.Persons[person] == nil || g.Persons[person].Erased })
+		if erased {
+			return 0, "", nil
+		}
+		return person, "", nil
+	})
+}
+
+// signOut ends the session in all networks, here and in the store.
+func (v *visit) signOut() error {
+	if err := v.s.sessions.Destroy(v.ctx()); err != nil {
+		return err
+	}
+	return v.goTo("/", "")
+}
