@@ -3,7 +3,7 @@
 # Both do all their set-up on a fresh machine with Go, Node/npm, a C compiler
 # and apt; what npm brings is listed in package-lock.json.
 GO       ?= go
-FUZZTIME ?= 3s
+FUZZTIME ?= 2s
 # Longest that one package's tests may take.
 TIMEOUT  ?= 14m
 export GOFLAGS ?= -buildvcs=false
@@ -15,7 +15,7 @@ SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 MODULE := lp/highs/module/highs.wasm
 BUNDLE := report/assets/.made
 
-.PHONY: build assets demo test check race fuzz bench chromium clean
+.PHONY: build assets demo test check race fuzz bench torture chromium postgres clean
 .DEFAULT_GOAL := build
 
 # ---- what is built --------------------------------------------------------
@@ -46,7 +46,7 @@ demo: build
 # ---- to check it ----------------------------------------------------------
 
 # The tests come last, so that what failed stands at the end.
-test: assets chromium check fuzz race
+test: assets chromium postgres check fuzz race
 	$(GO) test -timeout $(TIMEOUT) ./...
 
 check: assets
@@ -60,6 +60,7 @@ check: assets
 race: assets
 	$(GO) test -race -short -timeout $(TIMEOUT) ./lp/highs
 	$(GO) test -race -short -timeout $(TIMEOUT) -run 'Stopped|TestScript/(plan|whatif)' ./cmd/bremen
+	$(GO) test -race -timeout $(TIMEOUT) -run 'TestStore|Share' ./record/sqlite ./record/postgres
 
 # Every fuzz target for a moment, after its seeds.
 fuzz: assets
@@ -68,17 +69,27 @@ fuzz: assets
 	while IFS=: read -r file target; do \
 		name=$${target#func }; dir=$$(dirname "$$file"); \
 		echo "fuzz $$dir $$name"; \
-		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null >"$$log" 2>&1 \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x "$$dir" </dev/null >"$$log" 2>&1 \
 			|| { cat "$$log"; exit 1; }; \
 	done
 
 bench: build
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./...
+	cd record/bench && $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 20m ./...
+
+# Processes killed a thousand times and every byte changed once; the tests do some of it.
+torture: assets postgres
+	BREMEN_TORTURE=1000 $(GO) test -v -timeout 60m -run 'Killed|Tampered' ./record/sqlite ./record/postgres
 
 # The pictures of the report are looked at in a browser.
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		{ $(SUDO) apt-get update -q && $(SUDO) DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium; }
+
+# A real database to keep records in.
+postgres:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		{ $(SUDO) apt-get update -q && $(SUDO) DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql; }
 
 clean:
 	rm -rf bin out node_modules lp/highs/module report/assets

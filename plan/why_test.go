@@ -7,14 +7,17 @@ import (
 	"testing"
 	"time"
 
+	"bremen/lp"
 	"bremen/lp/highs"
+	"bremen/lp/interior"
 	"bremen/network"
 )
 
-// testSolver is shared by tests: compiling the solver takes longer than they do.
+// testPool is shared by tests: compiling the solver takes longer than they do.
 var testPool *highs.Pool
 
-func testSolver(t testing.TB) *highs.Pool {
+// testSolver is what the program solves with.
+func testSolver(t testing.TB) lp.Solver {
 	t.Helper()
 	if testPool == nil {
 		p, err := highs.New(highs.Options{})
@@ -23,7 +26,7 @@ func testSolver(t testing.TB) *highs.Pool {
 		}
 		testPool = p
 	}
-	return testPool
+	return &interior.Solver{Else: testPool}
 }
 
 // bakery: 100 people want 1000 kg of bread in weeks 2 and 3, 500 kg in week 1;
