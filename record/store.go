@@ -82,6 +82,8 @@ type Witnessed interface {
 	Witnessed(ctx context.Context, origin string) ([]byte, error)
 	// SetWitnessed puts new in the place of old, durably, and reports whether old, empty for none, was still there.
 	SetWitnessed(ctx context.Context, origin string, old, new []byte) (bool, error)
+	// WitnessedOrigins lists the logs of which there is one, sorted.
+	WitnessedOrigins(ctx context.Context) ([]string, error)
 }
 
 // Log is one network's record.

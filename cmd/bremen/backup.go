@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -170,7 +171,7 @@ func (c *call) openDatabase(ctx context.Context, url string) (record.Store, erro
 	return s, nil
 }
 
-// copyAll copies every record of a store, with its key; what is there already goes on.
+// copyAll copies every record of a store, with its key, and what the store has witnessed; what is there already goes on.
 func copyAll(ctx context.Context, to, from record.Store) error {
 	origins, err := from.Origins(ctx)
 	if err != nil {
@@ -183,6 +184,32 @@ func copyAll(ctx context.Context, to, from record.Store) error {
 		}
 		if err := copyLog(ctx, to, l); err != nil {
 			return fmt.Errorf("record %s: %w", origin, err)
+		}
+	}
+	return copyWitnessed(ctx, to, from)
+}
+
+// copyWitnessed takes along what a store has cosigned for others. Another checkpoint that is there already is an error:
+// which of the two is newer only a proof could tell.
+func copyWitnessed(ctx context.Context, to, from record.Store) error {
+	origins, err := from.WitnessedOrigins(ctx)
+	if err != nil {
+		return err
+	}
+	for _, origin := range origins {
+		signed, err := from.Witnessed(ctx, origin)
+		if err != nil {
+			return err
+		}
+		there, err := to.Witnessed(ctx, origin)
+		if err != nil {
+			return err
+		}
+		if bytes.Equal(there, signed) {
+			continue
+		}
+		if ok, err := to.SetWitnessed(ctx, origin, nil, signed); err != nil || !ok {
+			return errors.Join(err, fmt.Errorf("another checkpoint of %s is witnessed there", origin))
 		}
 	}
 	return nil

@@ -31,14 +31,17 @@ func keyOf(t *testing.T, file string, person int64) []byte {
 	return key
 }
 
-// stands checks what a database holds of the network: so many entries, of which so many payloads can be read.
-func stands(t *testing.T, url string, n *audittest.Network, size int64, payloads int) {
+// stands checks what a database holds of the network: so many entries, of which so many payloads can be read, and so many logs that it witnesses.
+func stands(t *testing.T, url string, n *audittest.Network, size int64, payloads, witnessed int) {
 	t.Helper()
 	s, err := postgres.Open(t.Context(), url, n.Clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	if origins, err := s.WitnessedOrigins(t.Context()); err != nil || len(origins) != witnessed {
+		t.Fatalf("witnessed %v, %v", origins, err)
+	}
 	l, err := s.Log(t.Context(), audittest.Origin)
 	if err != nil {
 		t.Fatal(err)
@@ -81,11 +84,18 @@ func TestDatabase(t *testing.T) {
 		}
 	})
 	known := noted(t, newest(t, data, n))
+	s := store(t, data, n.Clock)
+	if ok, err := s.SetWitnessed(t.Context(), "example.org/suedhof", nil, []byte("cosigned")); err != nil || !ok {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
 	url := cluster.Database(t)
 	bremen(t, n.Clock.Now, "move", "--data", data).wants(t, 2, "either --data and --database")
 	bremen(t, n.Clock.Now, "move", "--data", data, "--database", "mysql://x").wants(t, 2, "postgres://")
 	bremen(t, n.Clock.Now, "move", "--data", t.TempDir(), "--database", url).wants(t, 1, "holds no record")
-	s := store(t, data, n.Clock)
+	s = store(t, data, n.Clock)
 	bremen(t, n.Clock.Now, "move", "--data", data, "--database", url).wants(t, 1, "in use by another program", "stop the server")
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -94,7 +104,7 @@ func TestDatabase(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(data, recordName)); err == nil {
 		t.Error("the old record can still be appended to")
 	}
-	stands(t, url, n, 5, 3)
+	stands(t, url, n, 5, 3, 1)
 	bremen(t, n.Clock.Now, "move", "--data", data, "--database", url).wants(t, 1, "holds no record")
 
 	b := backedUp(t, n, "--database", url)
@@ -104,8 +114,8 @@ func TestDatabase(t *testing.T) {
 	bremen(t, n.Clock.Now, "audit", b.Record, "--since", known).wants(t, 0, "The record holds")
 	bremen(t, n.Clock.Now, "restore", b.Record, b.Keys, "--database", url, "--known", known).wants(t, 1, "there are records in the database already")
 	again := cluster.Database(t)
-	bremen(t, n.Clock.Now, "restore", b.Record, b.Keys, "--database", again, "--known", known).wants(t, 0, "Restored in the database.", "erased again")
-	stands(t, again, n, 6, 4) // what stands appended has its payload, too
+	bremen(t, n.Clock.Now, "restore", b.Record, b.Keys, "--database", again, "--known", known).wants(t, 0, "Restored in the database.", "erased again", "This server witnesses one record of others")
+	stands(t, again, n, 6, 4, 1) // what stands appended has its payload, too
 
 	// And back into a folder.
 	to := filepath.Join(t.TempDir(), "folder")
@@ -154,7 +164,7 @@ func TestMoveGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	bremen(t, n.Clock.Now, "move", "--data", data, "--database", url).wants(t, 0, "5 entries")
-	stands(t, url, n, 5, 3) // of the first two entries the need had come without its payload
+	stands(t, url, n, 5, 3, 0) // of the first two entries the need had come without its payload
 }
 
 // A network goes on at another operator, with what is public or with all, and once more after that.

@@ -27,6 +27,8 @@ type restoreResult struct {
 	Data     string         `json:"data,omitempty"`
 	Restored bool           `json:"restored"` // false: nothing was put in place
 	Logs     []*restoredLog `json:"logs"`
+	// Witnessed are the records for which this server is a witness whose memory is set back.
+	Witnessed []string `json:"witnessed"`
 }
 
 // restoredLog says what became of one record.
@@ -131,7 +133,12 @@ func (c *call) restoreStaged(ctx context.Context, stage string, r *restoreFlags)
 			return nil, errors.New(c.lang.say("restore/other", "origin", origin))
 		}
 	}
-	out := &restoreResult{Restored: true, Logs: []*restoredLog{}}
+	out := &restoreResult{Restored: true, Logs: []*restoredLog{}, Witnessed: []string{}}
+	witnessed, err := s.WitnessedOrigins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out.Witnessed = append(out.Witnessed, witnessed...)
 	succeeded, err := successions(ctx, s)
 	if err != nil {
 		return nil, err

@@ -225,6 +225,9 @@ func (c *call) printRestored(r *restoreFlags, out *restoreResult) error {
 			fmt.Fprintln(w, hang(f, "  ", width))
 		}
 	}
+	if n := len(out.Witnessed); n > 0 && out.Restored {
+		fmt.Fprintln(w, wrap(l.say("restore/witness", "count", l.count(n)), width))
+	}
 	last := l.say("restore/no")
 	switch {
 	case out.Restored && r.to.database != "":

@@ -230,3 +230,8 @@ func (s *Store) SetWitnessed(ctx context.Context, origin string, old, new []byte
 	done, err := s.pool.Exec(ctx, query, args...)
 	return done.RowsAffected() == 1, explain(err)
 }
+
+// WitnessedOrigins is record.Witnessed's.
+func (s *Store) WitnessedOrigins(ctx context.Context) ([]string, error) {
+	return collect[string](s.pool.Query(ctx, "SELECT origin FROM witnessed ORDER BY origin COLLATE \"C\""))
+}

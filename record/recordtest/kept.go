@@ -273,8 +273,15 @@ func witnessed(t *testing.T, b *bench) {
 			t.Fatalf("%q to %q: %v, %v", c.old, c.new, ok, err)
 		}
 	}
+	if ok, err := s.SetWitnessed(ctx, "example.org/a", nil, []byte("z")); err != nil || !ok {
+		t.Fatalf("another log: %v, %v", ok, err)
+	}
 	s.Close()
-	if got, err := b.open(t).Witnessed(ctx, "example.org/w"); err != nil || string(got) != "b" {
+	s = b.open(t)
+	if got, err := s.Witnessed(ctx, "example.org/w"); err != nil || string(got) != "b" {
+		t.Fatalf("got %q, %v", got, err)
+	}
+	if got, err := s.WitnessedOrigins(ctx); err != nil || !slices.Equal(got, []string{"example.org/a", "example.org/w"}) {
 		t.Fatalf("got %q, %v", got, err)
 	}
 }

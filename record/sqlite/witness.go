@@ -31,3 +31,8 @@ func (s *Store) SetWitnessed(ctx context.Context, origin string, old, new []byte
 	n, err := done.RowsAffected()
 	return n == 1, err
 }
+
+// WitnessedOrigins is record.Witnessed's.
+func (s *Store) WitnessedOrigins(ctx context.Context) ([]string, error) {
+	return collect[string](s.read.QueryContext(ctx, "SELECT origin FROM witnessed ORDER BY origin"))
+}
