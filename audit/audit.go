@@ -20,8 +20,6 @@ import (
 	"runtime"
 	"slices"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"bremen/network"
 	"bremen/record"
 )
@@ -33,8 +31,6 @@ type Source interface {
 	// Entries reads the entries from number from on that a head covers, each checked to be in its tree. It ends at the
 	// first error.
 	Entries(ctx context.Context, head record.Head, from int64) iter.Seq2[record.Entry, error]
-	// HashReader returns a reader of the tree's hashes that checks all it reads against a head.
-	HashReader(ctx context.Context, head record.Head) tlog.HashReader
 }
 
 // Options are what an auditor brings.

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -24,11 +25,11 @@ type auditor struct {
 	unmet      []unmet
 
 	// Of the record that is being read.
-	at    *part
-	tree  tlog.HashReader
-	roots map[int64]record.Hash // by size, as far as they were asked for
-	notes []known               // checkpoints to be met, by size
-	last  time.Time             // of the last entry
+	at     *part
+	hashes []record.Hash         // of its tree, as tlog stores them, computed from the entries alone
+	roots  map[int64]record.Hash // by size, as far as they were asked for
+	notes  []known               // checkpoints to be met, by size
+	last   time.Time             // of the last entry
 }
 
 func newAuditor(o Options) *auditor {
@@ -53,33 +54,43 @@ func (a *auditor) close() { a.checks.wait() }
 // part folds one record. The error says where it could not be read further.
 func (a *auditor) part(ctx context.Context, p *part) error {
 	p.base = a.state.Size
-	a.at, a.tree, a.roots, a.last = p, p.source.HashReader(ctx, p.head), map[int64]record.Hash{}, time.Time{}
+	a.at, a.hashes, a.roots, a.last = p, nil, map[int64]record.Hash{}, time.Time{}
 	a.notes = a.knownOf(p)
-	if err := a.succeeded(p); err != nil {
-		return err
-	}
-	all := p.base + p.size
-	for list, err := range entries(ctx, p.source, p.head, p.size) {
-		if err != nil {
-			return err
-		}
-		for i := range list {
-			if err := a.meet(list[i].Time); err != nil {
-				return err
-			}
-			if err := a.entry(&list[i]); err != nil {
+	for got := range segments(ctx, p.source, p.head, p.size) {
+		for i := range got.entries {
+			if err := a.next(&got.entries[i], got.leaves[i]); err != nil {
 				return err
 			}
 		}
-		if err := a.payloads(ctx, list); err != nil {
+		if err := errors.Join(got.err, a.payloads(ctx, got.entries)); err != nil {
 			return err
 		}
 		a.checks.flush()
 		if a.Progress != nil {
-			a.Progress(a.state.Size, all)
+			a.Progress(a.state.Size, p.base+p.size)
 		}
 	}
+	root, err := a.root(p.size)
+	if err != nil {
+		return err
+	}
+	if root != p.root {
+		a.fail(Failure{Code: CodeEarlier, Entry: -1, Size: p.size, Err: fmt.Errorf("the first %d entries of %q have the root %v; the record that goes on from them says %v", p.size, p.origin, root, p.root)})
+	}
 	return a.meet(time.Time{})
+}
+
+// next adds an entry to the tree and folds it, the checkpoints before it first.
+func (a *auditor) next(e *record.Entry, leaf record.Hash) error {
+	if err := a.meet(e.Time); err != nil {
+		return err
+	}
+	if err := a.entry(e); err != nil {
+		return err
+	}
+	more, err := tlog.StoredHashesForRecordHash(e.Seq, leaf, tlog.HashReaderFunc(a.stored))
+	a.hashes = append(a.hashes, more...)
+	return err
 }
 
 // entry checks one entry and folds it. The error ends the audit.

@@ -16,22 +16,23 @@ const (
 	ahead = 8
 )
 
-// segmentOf is what was read of one segment; after an error what came before it.
-type segmentOf struct {
+// read is what was read of one segment, with the entries' hashes as leaves; after an error what came before it.
+type read struct {
 	entries []record.Entry
+	leaves  []record.Hash
 	err     error
 }
 
-// entries reads the first size entries of a source, several segments ahead, and yields them in order.
-func entries(ctx context.Context, s Source, head record.Head, size int64) iter.Seq2[[]record.Entry, error] {
-	return func(yield func([]record.Entry, error) bool) {
+// segments reads the first size entries of a source, several segments ahead, and yields them in order.
+func segments(ctx context.Context, s Source, head record.Head, size int64) iter.Seq[read] {
+	return func(yield func(read) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
-		waiting := make(chan chan segmentOf, ahead)
+		waiting := make(chan chan read, ahead)
 		go func() {
 			defer close(waiting)
 			for from := int64(0); from < size; from += segment {
-				one := make(chan segmentOf, 1)
+				one := make(chan read, 1)
 				select {
 				case waiting <- one:
 				case <-ctx.Done():
@@ -41,29 +42,29 @@ func entries(ctx context.Context, s Source, head record.Head, size int64) iter.S
 			}
 		}()
 		for one := range waiting {
-			got := <-one
-			if len(got.entries) > 0 && !yield(got.entries, nil) {
-				return
-			}
-			if got.err != nil {
-				yield(nil, got.err)
+			if got := <-one; !yield(got) || got.err != nil {
 				return
 			}
 		}
 		if err := ctx.Err(); err != nil {
-			yield(nil, err)
+			yield(read{err: err})
 		}
 	}
 }
 
-func readSegment(ctx context.Context, s Source, head record.Head, from, count int64) segmentOf {
-	out := segmentOf{entries: make([]record.Entry, 0, count)}
+func readSegment(ctx context.Context, s Source, head record.Head, from, count int64) read {
+	out := read{entries: make([]record.Entry, 0, count), leaves: make([]record.Hash, 0, count)}
 	for e, err := range s.Entries(ctx, head, from) {
+		var data []byte
+		if err == nil {
+			data, err = e.Canonical()
+		}
 		if err != nil {
 			out.err = err
 			return out
 		}
-		if out.entries = append(out.entries, e); int64(len(out.entries)) == count {
+		out.entries, out.leaves = append(out.entries, e), append(out.leaves, record.LeafHash(data))
+		if int64(len(out.entries)) == count {
 			return out
 		}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Many adds n entries as they come most often, half a second apart: needs that replace the member's last, nine of ten in
-// a session and the tenth signed with a device that saw the checkpoint of a thousand entries before at most. They are
+// a session and the tenth signed with a device that saw the head of a hundred entries before at most. They are
 // imported as they are, without asking the rules.
 func (n *Network) Many(count int) {
 	n.tb.Helper()
@@ -16,7 +16,7 @@ func (n *Network) Many(count int) {
 	seq := n.Head().Size
 	now := n.Clock.Now().UTC().Truncate(time.Millisecond)
 	for count > 0 {
-		part := min(count, 1000)
+		part := min(count, 100)
 		seen := n.Head()
 		raw := make([][]byte, part)
 		for i := range raw {
