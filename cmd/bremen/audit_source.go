@@ -44,12 +44,17 @@ func (r *openedRecord) close() {
 // openRecord finds a record: at an address, in a folder or tar of tiles, in a data folder, or in a record.sqlite.
 func (c *call) openRecord(ctx context.Context, name, origin string) (*openedRecord, error) {
 	if isURL(name) {
+		name = strings.TrimRight(name, "/")
+		// A network's page is as good as the address of its record.
+		if _, err := c.fetch(ctx, name+"/checkpoint", maxNote); errors.Is(err, fs.ErrNotExist) {
+			name += "/log"
+		}
 		client, err := tiles.NewClient(name, nil)
 		if err != nil {
 			return nil, err
 		}
 		return &openedRecord{Client: client, file: func(ctx context.Context, h record.Hash) ([]byte, error) {
-			return c.fetch(ctx, strings.TrimRight(name, "/")+"/files/"+hex.EncodeToString(h[:]), maxPublic)
+			return c.fetch(ctx, name+"/files/"+hex.EncodeToString(h[:]), maxPublic)
 		}}, nil
 	}
 	info, err := os.Stat(name)
@@ -212,8 +217,23 @@ func (r *openedRecord) open(ctx context.Context, origin string) error {
 	if len(r.known) == 0 {
 		return fmt.Errorf("record %s has no checkpoint yet", origin)
 	}
-	r.known = r.known[:len(r.known)-1] // the newest is audited itself
+	r.known = spread(r.known[:len(r.known)-1]) // the newest is audited itself
 	return nil
+}
+
+// mostKept is how many of the checkpoints that a store kept are checked; a server may have signed one every few seconds.
+const mostKept = 5000
+
+// spread thins out a list evenly.
+func spread(list [][]byte) [][]byte {
+	if len(list) <= mostKept {
+		return list
+	}
+	out := make([][]byte, mostKept)
+	for i := range out {
+		out[i] = list[i*len(list)/mostKept]
+	}
+	return out
 }
 
 // beside finds another record in the same store.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -120,7 +121,7 @@ func TestAuditFindsRecords(t *testing.T) {
 	t.Parallel()
 	data, n := stored(t, 4)
 	export := filepath.Join(t.TempDir(), "export")
-	address, copied := "", filepath.Join(t.TempDir(), "copy.sqlite")
+	copied := filepath.Join(t.TempDir(), "copy.sqlite")
 	again(t, data, n.Clock, audittest.Origin, func(l record.Log) {
 		if err := tiles.Export(t.Context(), l, export); err != nil {
 			t.Fatal(err)
@@ -129,11 +130,13 @@ func TestAuditFindsRecords(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	server := httptest.NewServer(tiles.Handler(exported(t, copied)))
+	mux := http.NewServeMux()
+	mux.Handle("/nordhof/log/", http.StripPrefix("/nordhof/log", tiles.Handler(exported(t, copied))))
+	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	address = server.URL
+	address := server.URL + "/nordhof/log"
 	note := filepath.Join(t.TempDir(), "checkpoint")
-	for name, record := range map[string]string{"address": address, "folder": export, "tar": tarOf(t, export), "data": data, "backup": copied} {
+	for name, record := range map[string]string{"address": address, "page": server.URL + "/nordhof/", "folder": export, "tar": tarOf(t, export), "data": data, "backup": copied} {
 		bremen(t, n.Clock.Now, "audit", record, "-o", note, "--since", filepath.Join(export, "checkpoint")).wants(t, 0,
 			"The record holds, unwitnessed: all 5 entries.", "Your checkpoint of 5 entries", "device 1 verified", "session 4 on the server's word")
 		bremen(t, n.Clock.Now, "audit", record, "--lang", "de", "--since", note).wants(t, 0, "Das Protokoll hält stand, unbezeugt: alle 5 Einträge.")
