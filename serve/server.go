@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -164,11 +165,14 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /operator", s.page("", (*visit).operator))
 	mux.HandleFunc("GET /{$}", s.page("", (*visit).networks))
 	mux.Handle("/api/", s.api())
-	mux.HandleFunc("/{net}/log/", s.tiles)
 	mux.HandleFunc("GET /{net}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/"+r.PathValue("net")+"/", http.StatusSeeOther)
 	})
 	mux.HandleFunc("/{net}/", func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/"+r.PathValue("net")+"/log/") {
+			s.tiles(w, r)
+			return
+		}
 		http.StripPrefix("/"+r.PathValue("net"), s.pages).ServeHTTP(w, r.WithContext(withSlug(r.Context(), r.PathValue("net"))))
 	})
 	return mux

@@ -34,6 +34,7 @@ var commands = []command{
 	{name: "verify", operands: "PLAN NETWORK", least: 2, most: 2, setup: verifyCommand},
 	{name: "whatif", operands: "NETWORK", least: 1, most: 1, setup: whatifCommand},
 	{name: "convert", operands: "IN OUT", least: 2, most: 2, setup: convertCommand},
+	{name: "serve", setup: serveCommand},
 	{name: "audit", operands: "RECORD", least: 1, most: 1, setup: auditCommand},
 	{name: "backup", operands: "RECORDS KEYS", least: 2, most: 2, setup: backupCommand},
 	{name: "restore", operands: "RECORD KEYS", least: 2, most: 2, setup: restoreCommand},
