@@ -108,17 +108,22 @@ func (c *call) backUp(ctx context.Context, from storage, records, keys string) (
 		Record: filepath.Join(records, stamp+"."+recordName), Keys: filepath.Join(keys, stamp+"."+keysName),
 		Removed: []string{}, Logs: []backedUpSize{},
 	}
+	for _, name := range []string{r.Record, r.Keys} {
+		if _, err := os.Lstat(name); err == nil {
+			return nil, &failure{status: exitInput, err: errors.New(c.lang.say("exists", "name", name)), next: c.lang.say("backup/again")}
+		}
+	}
 	var err error
 	if from.database != "" {
 		err = c.backUpDatabase(ctx, from.database, r)
 	} else {
 		err = c.backUpFolder(ctx, from.data, r)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		r.Logs, err = sizes(ctx, r.Record)
 	}
-	if r.Logs, err = sizes(ctx, r.Record); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, errors.Join(err, ignoreMissing(os.Remove(r.Record)), ignoreMissing(os.Remove(r.Keys)))
 	}
 	if from.data != "" {
 		if r.Files, err = copyBeside(records, from.data); err != nil {

@@ -72,6 +72,10 @@ func TestBackupKeepsKeysApart(t *testing.T) {
 	bremen(t, n.Clock.Now, "backup", dir, t.TempDir(), "--data", t.TempDir()).wants(t, 1, "holds no record")
 	records, keys := filepath.Join(t.TempDir(), "r"), filepath.Join(t.TempDir(), "k")
 	old := backedUpTo(t, n, records, keys, "--data", data)
+	bremen(t, n.Clock.Now, "backup", records, keys, "--data", data).wants(t, 1, "is there already", "wait a second")
+	if _, err := os.Stat(old.Record); err != nil {
+		t.Errorf("an earlier backup was removed: %v", err)
+	}
 	if err := os.WriteFile(filepath.Join(keys, "mine.txt"), []byte("not a copy of keys"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +90,22 @@ func TestBackupKeepsKeysApart(t *testing.T) {
 	for name, there := range map[string]bool{old.Keys: false, old.Record: true, filepath.Join(keys, "mine.txt"): true} {
 		if _, err := os.Stat(name); (err == nil) != there {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A backup of which one half fails leaves no other half, and takes nothing away.
+func TestBackupIsWholeOrNotThere(t *testing.T) {
+	t.Parallel()
+	data, n := stored(t, 1)
+	if err := os.Remove(filepath.Join(data, keysName)); err != nil {
+		t.Fatal(err)
+	}
+	records, keys := filepath.Join(t.TempDir(), "r"), filepath.Join(t.TempDir(), "k")
+	bremen(t, n.Clock.Now, "backup", records, keys, "--data", data).wants(t, 1, keysName)
+	for _, dir := range []string{records, keys} {
+		if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+			t.Errorf("%v is left, %v", left, err)
 		}
 	}
 }

@@ -228,6 +228,11 @@ func (c *call) goOn(ctx context.Context, to record.Store, chain []*openedRecord,
 	if err != nil {
 		return nil, err
 	}
+	return c.begin(ctx, to, state, record.Predecessor{Origin: last.Origin(), Head: record.Head{Size: state.Size, Root: head.Root}}, m)
+}
+
+// begin begins the record that goes on from another with the given state.
+func (c *call) begin(ctx context.Context, to record.Store, state *govern.State, after record.Predecessor, m *moveFlags) (*succession, error) {
 	private, public, err := record.NewKey(m.as)
 	if err != nil {
 		return nil, err
@@ -236,7 +241,6 @@ func (c *call) goOn(ctx context.Context, to record.Store, chain []*openedRecord,
 	if err != nil {
 		return nil, err
 	}
-	after := record.Predecessor{Origin: last.Origin(), Head: record.Head{Size: state.Size, Root: head.Root}}
 	if _, err := c.sayIn(ctx, state, l, "log.succeed", map[string]any{
 		"origin": after.Origin, "size": after.Size, "root": after.Root, "log-key": public, "operator": m.operator,
 	}); err != nil {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -124,42 +125,14 @@ func (c *call) restoreStaged(ctx context.Context, stage string, r *restoreFlags)
 	if err != nil {
 		return nil, err
 	}
-	origins, err := s.Origins(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for origin := range known {
-		if !slices.Contains(origins, origin) {
-			return nil, errors.New(c.lang.say("restore/other", "origin", origin))
-		}
-	}
-	out := &restoreResult{Restored: true, Logs: []*restoredLog{}, Witnessed: []string{}}
+	out := &restoreResult{Restored: true, Logs: []*restoredLog{}}
 	witnessed, err := s.WitnessedOrigins(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out.Witnessed = append(out.Witnessed, witnessed...)
-	succeeded, err := successions(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	for _, origin := range origins {
-		l, err := s.Log(ctx, origin)
-		if err != nil {
-			return nil, err
-		}
-		x := &restoredLog{Origin: origin, Erased: []int64{}, succeeded: succeeded[origin]}
-		out.Logs = append(out.Logs, x)
-		if err := c.complete(ctx, l, r.from, x); err != nil {
-			return nil, err
-		}
-		if err := c.measure(ctx, s, l, known, r.loss != "", x); err != nil {
-			return nil, err
-		}
-		out.Restored = out.Restored && x.Unmet == "" && len(x.Faults) == 0
-	}
-	if !out.Restored {
-		return out, nil
+	out.Witnessed = append([]string{}, witnessed...)
+	if err := c.measureAll(ctx, s, known, r, out); err != nil || !out.Restored {
+		return out, err
 	}
 	if err := c.eraseAgain(ctx, s, r.erased, out); err != nil {
 		return nil, err
@@ -168,6 +141,39 @@ func (c *call) restoreStaged(ctx context.Context, stage string, r *restoreFlags)
 		err = c.declareLosses(ctx, s, known, r.loss, out)
 	}
 	return out, err
+}
+
+// measureAll completes every record and holds it against what is known of it.
+func (c *call) measureAll(ctx context.Context, s record.Store, known map[string][][]byte, r *restoreFlags, out *restoreResult) error {
+	origins, err := s.Origins(ctx)
+	if err != nil {
+		return err
+	}
+	for _, origin := range slices.Sorted(maps.Keys(known)) {
+		if !slices.Contains(origins, origin) {
+			return errors.New(c.lang.say("restore/other", "origin", origin))
+		}
+	}
+	succeeded, err := successions(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, origin := range origins {
+		l, err := s.Log(ctx, origin)
+		if err != nil {
+			return err
+		}
+		x := &restoredLog{Origin: origin, Erased: []int64{}, succeeded: succeeded[origin]}
+		out.Logs = append(out.Logs, x)
+		if err := c.complete(ctx, l, r.from, x); err != nil {
+			return err
+		}
+		if err := c.measure(ctx, s, l, known, r.loss != "", x); err != nil {
+			return err
+		}
+		out.Restored = out.Restored && x.Unmet == "" && len(x.Faults) == 0
+	}
+	return nil
 }
 
 // successions lists the records that others in the store go on from.
@@ -423,7 +429,8 @@ func (c *call) erasedInKeys(ctx context.Context, file string, gone map[string]ma
 		return c.located(file, err)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	for origin, persons := range gone {
+	for _, origin := range slices.Sorted(maps.Keys(gone)) {
+		persons := gone[origin]
 		key, _, err := record.NewKey(origin)
 		if err != nil {
 			return err
