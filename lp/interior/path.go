@@ -100,12 +100,12 @@ func (p *path) residuals() {
 	}
 	for i := range p.x {
 		if p.fixed(i) { // an equation: no multipliers, its right-hand side counts
-			dual += f.lower[i] * p.y[i-f.n]
+			dual += float64(f.lower[i] * p.y[i-f.n])
 			continue
 		}
 		if i < f.n {
 			p.rd[i] = f.cost[i] - f.column(i, p.y)
-			primal += f.cost[i] * p.x[i]
+			primal += float64(f.cost[i] * p.x[i])
 		} else {
 			p.rd[i] = p.y[i-f.n]
 		}
@@ -114,14 +114,14 @@ func (p *path) residuals() {
 		if p.hasL[i] {
 			p.rl[i] = f.lower[i] - p.x[i] + p.xl[i]
 			p.primal = max(p.primal, math.Abs(p.rl[i])*p.unitP[i])
-			p.mu += p.xl[i] * p.zl[i]
-			dual += f.lower[i] * p.zl[i]
+			p.mu += float64(p.xl[i] * p.zl[i])
+			dual += float64(f.lower[i] * p.zl[i])
 		}
 		if p.hasU[i] {
 			p.ru[i] = f.upper[i] - p.x[i] - p.xu[i]
 			p.primal = max(p.primal, math.Abs(p.ru[i])*p.unitP[i])
-			p.mu += p.xu[i] * p.zu[i]
-			dual -= f.upper[i] * p.zu[i]
+			p.mu += float64(p.xu[i] * p.zu[i])
+			dual -= float64(f.upper[i] * p.zu[i])
 		}
 	}
 	p.gap = math.Abs(primal-dual) / (f.costScale + math.Abs(primal) + math.Abs(dual))
@@ -163,10 +163,10 @@ func (p *path) solve(out *direction) {
 	slack := func(i int) float64 {
 		h := p.rd[i]
 		if p.hasL[i] {
-			h -= (p.rcl[i] + p.zl[i]*p.rl[i]) / p.xl[i]
+			h -= (p.rcl[i] + float64(p.zl[i]*p.rl[i])) / p.xl[i]
 		}
 		if p.hasU[i] {
-			h += (p.rcu[i] - p.zu[i]*p.ru[i]) / p.xu[i]
+			h += (p.rcu[i] - float64(p.zu[i]*p.ru[i])) / p.xu[i]
 		}
 		return h
 	}
@@ -176,7 +176,7 @@ func (p *path) solve(out *direction) {
 	for i := range f.m {
 		if k := f.n + i; !p.fixed(k) {
 			out.x[k] = slack(k)
-			w.g[i] -= out.x[k] * w.e[i]
+			w.g[i] -= float64(out.x[k] * w.e[i])
 		}
 	}
 	p.quality = w.solve()
@@ -190,11 +190,11 @@ func (p *path) solve(out *direction) {
 	for i := range p.x {
 		if p.hasL[i] {
 			out.xl[i] = out.x[i] - p.rl[i]
-			out.zl[i] = (p.rcl[i] - p.zl[i]*out.xl[i]) / p.xl[i]
+			out.zl[i] = (p.rcl[i] - float64(p.zl[i]*out.xl[i])) / p.xl[i]
 		}
 		if p.hasU[i] {
 			out.xu[i] = p.ru[i] - out.x[i]
-			out.zu[i] = (p.rcu[i] - p.zu[i]*out.xu[i]) / p.xu[i]
+			out.zu[i] = (p.rcu[i] - float64(p.zu[i]*out.xu[i])) / p.xu[i]
 		}
 	}
 }
@@ -245,7 +245,7 @@ func (p *path) step() {
 	}
 	ap, ad := p.longest(&p.dir)
 	after := 0.0
-	p.each(&p.dir, func(x, z, dx, dz float64, _ *float64) { after += (x + ap*dx) * (z + ad*dz) })
+	p.each(&p.dir, func(x, z, dx, dz float64, _ *float64) { after += float64((x + float64(ap*dx)) * (z + float64(ad*dz))) })
 	after /= float64(max(1, p.pairs))
 	sigma := math.Pow(after/p.mu, 3)
 	if sigma > 1 {
@@ -253,7 +253,7 @@ func (p *path) step() {
 	}
 	target := sigma * p.mu
 	p.each(&p.dir, func(x, z, dx, dz float64, rc *float64) {
-		*rc = target - x*z - dx*dz
+		*rc = target - float64(x*z) - float64(dx*dz)
 	})
 	p.solve(&p.dir)
 	ap, ad = p.longest(&p.dir)
@@ -279,8 +279,8 @@ func (p *path) correct(ap, ad, target float64) (float64, float64) {
 		tp, td := min(1, ap+0.3), min(1, ad+0.3)
 		keepL, keepU := append([]float64(nil), p.rcl...), append([]float64(nil), p.rcu...)
 		p.each(&p.dir, func(x, z, dx, dz float64, rc *float64) {
-			v := (x + tp*dx) * (z + td*dz)
-			t := min(max(v, 0.1*target), 10*target) - v
+			v := float64((x + float64(tp*dx)) * (z + float64(td*dz)))
+			t := min(max(v, float64(0.1*target)), float64(10*target)) - v
 			*rc += max(t, -10*target)
 		})
 		p.solve(&p.trial)
@@ -310,18 +310,18 @@ func (p *path) move(ap, ad float64) {
 		if p.fixed(i) {
 			continue
 		}
-		p.x[i] += ap * d.x[i]
+		p.x[i] += float64(ap * d.x[i])
 		if p.hasL[i] {
-			p.xl[i] = max(p.xl[i]+ap*d.xl[i], 1e-300)
-			p.zl[i] = max(p.zl[i]+ad*d.zl[i], 1e-300)
+			p.xl[i] = max(p.xl[i]+float64(ap*d.xl[i]), 1e-300)
+			p.zl[i] = max(p.zl[i]+float64(ad*d.zl[i]), 1e-300)
 		}
 		if p.hasU[i] {
-			p.xu[i] = max(p.xu[i]+ap*d.xu[i], 1e-300)
-			p.zu[i] = max(p.zu[i]+ad*d.zu[i], 1e-300)
+			p.xu[i] = max(p.xu[i]+float64(ap*d.xu[i]), 1e-300)
+			p.zu[i] = max(p.zu[i]+float64(ad*d.zu[i]), 1e-300)
 		}
 	}
 	for i := range p.y {
-		p.y[i] += ad * d.y[i]
+		p.y[i] += float64(ad * d.y[i])
 	}
 }
 
@@ -389,7 +389,7 @@ func (p *path) begin() {
 	dx, dz := max(-1.5*lowX, leastStart), max(-1.5*lowZ, leastStart)
 	sum, sumX, sumZ := 0.0, 0.0, 0.0
 	p.each(&p.dir, func(x, z, _, _ float64, _ *float64) {
-		sum += (x + dx) * (z + dz)
+		sum += float64((x + dx) * (z + dz))
 		sumX += x + dx
 		sumZ += z + dz
 	})

@@ -180,8 +180,8 @@ func supernodes(parent, count []int32) *grouping {
 		p := find(up[s])
 		w := width[s] + width[p]
 		grown := rows[p] + width[s]
-		extra := zeros[s] + zeros[p] + float64(width[s])*float64(grown-rows[s])
-		whole := float64(w)*float64(grown) - float64(w)*float64(w-1)/2
+		extra := zeros[s] + zeros[p] + float64(int(width[s])*int(grown-rows[s]))
+		whole := float64(int(w)*int(grown) - int(w)*int(w-1)/2)
 		for _, r := range relaxed {
 			if int(w) <= r.width {
 				if extra <= r.zeros*whole {
@@ -277,7 +277,7 @@ func (sy *symbolic) fill(g *graph) {
 		sy.size += f * node.width
 		sy.largest = max(sy.largest, f)
 		for k := range node.width {
-			sy.flops += float64(f-k) * float64(f-k)
+			sy.flops += float64((f - k) * (f - k))
 		}
 	}
 }
