@@ -239,6 +239,15 @@ func TestRestoreErasesAgain(t *testing.T) {
 	known := filepath.Join(export, "checkpoint")
 	n.Clock.Pass(time.Hour)
 	later := backedUp(t, n, "--data", data)
+	for _, file := range []string{later.Record, later.Keys} {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(content, keyOf(t, b.Keys, 2)) {
+			t.Errorf("%s holds the key of somebody who was erased", file)
+		}
+	}
 	for name, flags := range map[string][]string{
 		"by the record": {"--known", known, "--from", export},
 		"by newer keys": {"--known", known, "--declare-loss", "gone", "--erased", later.Keys},

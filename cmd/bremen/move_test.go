@@ -216,3 +216,41 @@ func TestMoveToAnotherOperator(t *testing.T) {
 	})
 	bremen(t, n.Clock.Now, "move", data, "--data", filepath.Join(t.TempDir(), "z"), "--as", "other.org/nordhof", "--operator", "x").wants(t, 3, "the record does not hold")
 }
+
+// Whoever was erased at the second operator is erased again in what came from the first.
+func TestRestoreErasesAcrossRecords(t *testing.T) {
+	t.Parallel()
+	const origin = "other.org/nordhof"
+	data, n := stored(t, 6)
+	to := filepath.Join(t.TempDir(), "new")
+	bremen(t, n.Clock.Now, "move", data, "--as", origin, "--operator", "Other eG", "--data", to).wants(t, 0, origin+" goes on from")
+	before := backedUp(t, n, "--data", to)
+	export := filepath.Join(t.TempDir(), "export")
+	again(t, to, n.Clock, origin, func(l record.Log) {
+		for e, err := range record.Entries(t.Context(), l, 0) {
+			if err == nil {
+				err = n.State.Apply(&e)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		n.SayIn(l, audittest.Said{Type: "person.erase", By: 2})
+		if _, err := record.Publish(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		if err := tiles.Export(t.Context(), l, export); err != nil {
+			t.Fatal(err)
+		}
+	})
+	restored := filepath.Join(t.TempDir(), "restored")
+	bremen(t, n.Clock.Now, "restore", before.Record, before.Keys, "--data", restored, "--from", export, "--known", filepath.Join(export, "checkpoint")).wants(t, 0, "Restored in")
+	for _, o := range []string{audittest.Origin, origin} {
+		again(t, restored, n.Clock, o, func(l record.Log) {
+			if erased, err := l.Erased(t.Context()); err != nil || len(erased) != 1 || erased[0] != 2 {
+				t.Errorf("%s: erased %v, %v", o, erased, err)
+			}
+		})
+	}
+	bremen(t, n.Clock.Now, "audit", restored).wants(t, 0, "4 of 6 private parts were there")
+}
