@@ -131,7 +131,7 @@ func (c *call) fetch(ctx context.Context, name string, most int64) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	res, err := (&http.Client{Timeout: time.Minute}).Do(req)
+	res, err := (&http.Client{Timeout: 5 * time.Minute, Transport: patient{http.DefaultTransport, time.Second}}).Do(req)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"bremen/network"
 	"bremen/network/tables"
@@ -49,7 +50,7 @@ func (c *call) openRecord(ctx context.Context, name, origin string) (*openedReco
 		if _, err := c.fetch(ctx, name+"/checkpoint", maxNote); errors.Is(err, fs.ErrNotExist) {
 			name += "/log"
 		}
-		client, err := tiles.NewClient(name, nil)
+		client, err := tiles.NewClient(name, &http.Client{Timeout: 5 * time.Minute, Transport: patient{http.DefaultTransport, time.Second}})
 		if err != nil {
 			return nil, err
 		}

@@ -166,6 +166,42 @@ func exported(t *testing.T, file string) record.Log {
 	return l
 }
 
+// A server that is busy is asked again; one that stays so, or lets nobody in, is no reason to distrust the record. Entries
+// that are signed and not shown are.
+func TestAuditIsPatient(t *testing.T) {
+	t.Parallel()
+	data, n := stored(t, 4)
+	again(t, data, n.Clock, audittest.Origin, func(l record.Log) {
+		h := tiles.Handler(l)
+		for name, c := range map[string]struct {
+			status, busy int // for so many of the first requests for entries
+			holds, fails bool
+		}{
+			"busy for a moment": {503, 2, true, false}, "asked too often": {429, 2, true, false}, "away": {502, 1000, false, false},
+			"not for you": {403, 1000, false, false}, "withheld": {404, 1000, false, true},
+		} {
+			asked := 0
+			answers := handlerTransport{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasPrefix(r.URL.Path, "/tile/entries") {
+					if asked++; asked <= c.busy {
+						w.WriteHeader(c.status)
+						return
+					}
+				}
+				h.ServeHTTP(w, r)
+			})}
+			client, err := tiles.NewClient("http://example.org", &http.Client{Transport: patient{answers, time.Microsecond}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := audit.Run(t.Context(), client, audit.Options{})
+			if (err == nil && r.Holds) != c.holds || (err == nil && !r.Holds) != c.fails {
+				t.Errorf("%s: %+v, %v", name, r, err)
+			}
+		}
+	})
+}
+
 func TestAuditSaysNo(t *testing.T) {
 	t.Parallel()
 	data, n := stored(t, 4)
