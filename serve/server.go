@@ -162,6 +162,11 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /metrics", s.showMetrics)
 	mux.HandleFunc("GET /assets/{hash}/{name}", s.asset)
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		fmt.Fprint(w, "User-agent: *\nDisallow: /\n")
+	})
 	mux.HandleFunc("GET /operator", s.page("", (*visit).operator))
 	mux.HandleFunc("GET /{$}", s.page("", (*visit).networks))
 	mux.Handle("/api/", s.api())

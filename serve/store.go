@@ -114,10 +114,10 @@ func (s *Store) FindCtx(ctx context.Context, token string) ([]byte, bool, error)
 	return data, err == nil, err
 }
 
-// CommitCtx is scs.CtxStore's.
+// CommitCtx is scs.CtxStore's. scs reckons by the machine's clock; how long there is left is what counts here.
 func (s *Store) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	_, err := s.exec(ctx, `INSERT INTO bremen_sessions (token, data, expiry) VALUES (?1, ?2, ?3)
-		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry`, token, data, expiry.UnixMilli())
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry`, token, data, s.clock().Add(time.Until(expiry)).UnixMilli())
 	return err
 }
 

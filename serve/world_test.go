@@ -1,0 +1,170 @@
+package serve
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"bremen/commons"
+	"bremen/record/sqlite"
+)
+
+// world is a server in a test, on a real SQLite store, with a clock that the test moves.
+type world struct {
+	t       *testing.T
+	address string // http://localhost:PORT
+	server  *Server
+	commons *commons.Commons
+	net     *commons.Network
+	code    string // of set-up
+	log     *safeBuffer
+
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Now().Add(w.ahead)
+}
+
+func (w *world) pass(days float64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ahead += time.Duration(days * 24 * float64(time.Hour))
+}
+
+// safeBuffer takes logs from many goroutines.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, log: &safeBuffer{}}
+	dir := t.TempDir()
+	store, err := sqlite.Open(t.Context(), dir, w.now)
+	w.must(err)
+	t.Cleanup(func() { store.Close() })
+	sessions, err := OpenStore(t.Context(), filepath.Join(dir, "sessions.sqlite"), w.now)
+	w.must(err)
+	t.Cleanup(func() { sessions.Close() })
+	w.commons, err = commons.Open(t.Context(), store, commons.Options{Clock: w.now, Dir: dir})
+	w.must(err)
+	t.Cleanup(func() { w.commons.Close() })
+	w.net, err = w.commons.Create(t.Context(), "localhost/nordhof")
+	w.must(err)
+	w.code, err = w.net.SetUpCode(t.Context())
+	w.must(err)
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	w.must(err)
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	w.address = "http://localhost:" + port
+	address, err := url.Parse(w.address)
+	w.must(err)
+	w.server, err = New(w.commons, Options{
+		Address: address, Store: sessions, Clock: w.now, Log: slog.New(slog.NewJSONHandler(w.log, nil)), PublishEvery: 100 * time.Millisecond,
+		Operator: Operator{Name: "Test", Imprint: "Impressum", Contact: "Kontakt", Privacy: "Datenschutz"},
+	})
+	w.must(err)
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- w.server.Serve(ctx, l) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-served; err != nil {
+			t.Errorf("server: %v", err)
+		}
+	})
+	return w
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// client is a browser without scripts.
+type client struct {
+	w *world
+	*http.Client
+}
+
+func (w *world) client() *client {
+	jar, err := cookiejar.New(nil)
+	w.must(err)
+	return &client{w, &http.Client{Jar: jar, Timeout: time.Minute}}
+}
+
+// answer is what came back.
+type answer_ struct {
+	status int
+	body   string
+	path   string // after redirects
+	header http.Header
+}
+
+func (c *client) send(method, path string, form url.Values, headers ...string) answer_ {
+	c.w.t.Helper()
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	r, err := http.NewRequestWithContext(c.w.t.Context(), method, c.w.address+path, body)
+	c.w.must(err)
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", c.w.address)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return c.do(r)
+}
+
+func (c *client) do(r *http.Request) answer_ {
+	c.w.t.Helper()
+	res, err := c.Do(r)
+	c.w.must(err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	c.w.must(err)
+	return answer_{res.StatusCode, string(b), res.Request.URL.Path, res.Header}
+}
+
+func (c *client) get(path string) answer_ { c.w.t.Helper(); return c.send(http.MethodGet, path, nil) }
+
+func (c *client) post(path string, fields ...string) answer_ {
+	c.w.t.Helper()
+	form := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	return c.send(http.MethodPost, path, form)
+}
