@@ -24,9 +24,18 @@ type step struct {
 	old    eventBody // of the event that it corrects
 }
 
-// corrected reads an event and the one that it corrects.
+// newStep reads what of an entry can be read before its turn comes.
+func newStep(e *record.Entry) *step {
+	st := &step{Entry: e}
+	if e.Statement.Type == "event.record" && !st.decode(&st.event) {
+		st.event = eventBody{}
+	}
+	return st
+}
+
+// corrected reads the event that an event corrects.
 func (st *step) corrected(read Lookup) error {
-	if st.Statement.Type != "event.record" || !st.decode(&st.event) || st.event.Corrects == nil || st.event.Agent.Kind() == govern.InPerson {
+	if st.event.Corrects == nil || st.event.Agent.Kind() == govern.InPerson {
 		return nil
 	}
 	e, err := read(*st.event.Corrects)
@@ -47,8 +56,10 @@ func (st *step) decode(v any) bool {
 
 // Apply folds the next entry into the state. Corrections read the entry that they correct. The error is that e is not the
 // next, or that of read; an entry that the rules did not let in, or that cannot be read, counts and has no other effect.
-func (s *State) Apply(e *record.Entry, read Lookup) error {
-	g := s.Govern
+func (s *State) Apply(e *record.Entry, read Lookup) error { return s.apply(newStep(e), read) }
+
+func (s *State) apply(st *step, read Lookup) error {
+	g, e := s.Govern, st.Entry
 	next := g.Size - g.Base
 	if e.Statement.Type == "log.succeed" && g.Founded {
 		next = 0
@@ -56,7 +67,7 @@ func (s *State) Apply(e *record.Entry, read Lookup) error {
 	if e.Seq != next {
 		return fmt.Errorf("entry %d: expected entry %d next", e.Seq, next)
 	}
-	st := &step{Entry: e, number: g.Size}
+	st.number = g.Size
 	if err := st.corrected(read); err != nil {
 		return err
 	}

@@ -123,14 +123,14 @@ func (n *Network) replay(ctx context.Context, s *segment) error {
 	if from < 0 || s.size >= 0 && from >= s.size {
 		return nil
 	}
-	for e, err := range decoded(ctx, s.log, from) {
+	for st, err := range decoded(ctx, s.log, from) {
 		if err != nil {
 			return err
 		}
-		if s.size >= 0 && e.Seq >= s.size {
+		if s.size >= 0 && st.Seq >= s.size {
 			break
 		}
-		if err := n.take(ctx, e); err != nil {
+		if err := n.take(ctx, st); err != nil {
 			return err
 		}
 	}
@@ -138,11 +138,11 @@ func (n *Network) replay(ctx context.Context, s *segment) error {
 }
 
 // take folds an entry; the caller holds mu or is alone.
-func (n *Network) take(ctx context.Context, e *record.Entry) error {
-	if err := n.state.Apply(e, n.reader(ctx)); err != nil {
+func (n *Network) take(ctx context.Context, st *step) error {
+	if err := n.state.apply(st, n.reader(ctx)); err != nil {
 		return err
 	}
-	n.lines.add(e)
+	n.lines.add(st.Entry)
 	return nil
 }
 
@@ -183,13 +183,11 @@ func (n *Network) advance(ctx context.Context, size int64) error {
 		if err != nil || len(raw) == 0 {
 			return err
 		}
-		entries := make([]record.Entry, len(raw))
-		for i := range raw {
-			if entries[i], err = record.Decode(raw[i]); err != nil {
-				return err
-			}
+		steps, err := decodeBatch(raw, size)
+		if err != nil {
+			return err
 		}
-		if err := n.grow(ctx, entries); err != nil {
+		if err := n.grow(ctx, steps); err != nil {
 			return err
 		}
 		size += int64(len(raw))
@@ -201,11 +199,11 @@ func (n *Network) advance(ctx context.Context, size int64) error {
 	}
 }
 
-func (n *Network) grow(ctx context.Context, entries []record.Entry) error {
+func (n *Network) grow(ctx context.Context, steps []*step) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for i := range entries {
-		if err := n.take(ctx, &entries[i]); err != nil {
+	for _, st := range steps {
+		if err := n.take(ctx, st); err != nil {
 			return err
 		}
 	}

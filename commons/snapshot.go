@@ -140,63 +140,78 @@ func (n *Network) sameHead(ctx context.Context, want record.Head) error {
 	return err
 }
 
-// decoded reads entries as record.Entries does and decodes batches of them side by side.
-func decoded(ctx context.Context, r record.Reader, from int64) iter.Seq2[*record.Entry, error] {
-	const batch = 500
-	type result struct {
-		entries []record.Entry
-		err     error
+// decodeBatch decodes entries that stand from a place on.
+func decodeBatch(raw [][]byte, from int64) ([]*step, error) {
+	entries, steps := make([]record.Entry, len(raw)), make([]*step, len(raw))
+	for i := range raw {
+		var err error
+		if entries[i], err = record.Decode(raw[i]); err != nil {
+			return nil, err
+		}
+		if entries[i].Seq != from+int64(i) {
+			return nil, fmt.Errorf("%w: number %d stands at %d", record.ErrInvalid, entries[i].Seq, from+int64(i))
+		}
+		steps[i] = newStep(&entries[i])
 	}
-	return func(yield func(*record.Entry, error) bool) {
-		ctx, stop := context.WithCancel(ctx)
+	return steps, nil
+}
+
+// batchResult is a batch that was decoded, or why it could not be.
+type batchResult struct {
+	steps []*step
+	err   error
+}
+
+// decoded reads entries as record.Entries does, decoding several batches side by side.
+func decoded(ctx context.Context, r record.Reader, from int64) iter.Seq2[*step, error] {
+	return func(yield func(*step, error) bool) {
+		reading, stop := context.WithCancel(ctx)
 		defer stop()
-		results := make(chan chan result, 2*runtime.GOMAXPROCS(0))
-		go func() {
-			defer close(results)
-			for next := from; ; {
-				raw, err := r.Read(ctx, next, batch)
-				if err == nil && len(raw) == 0 {
-					return
-				}
-				out, at := make(chan result, 1), next
-				select {
-				case results <- out:
-				case <-ctx.Done():
-					return
-				}
-				if err != nil {
-					out <- result{err: err}
-					return
-				}
-				go func() {
-					entries := make([]record.Entry, len(raw))
-					for i := range raw {
-						if entries[i], err = record.Decode(raw[i]); err == nil && entries[i].Seq != at+int64(i) {
-							err = fmt.Errorf("%w: number %d stands at %d", record.ErrInvalid, entries[i].Seq, at+int64(i))
-						}
-						if err != nil {
-							break
-						}
-					}
-					out <- result{entries, err}
-				}()
-				next += int64(len(raw))
-			}
-		}()
-		for out := range results {
+		for out := range batches(reading, r, from) {
 			got := <-out
 			if got.err != nil {
 				yield(nil, got.err)
 				return
 			}
-			for i := range got.entries {
-				if !yield(&got.entries[i], nil) {
+			for _, st := range got.steps {
+				if !yield(st, nil) {
 					return
 				}
 			}
 		}
 		if err := ctx.Err(); err != nil {
-			yield(nil, err)
+			yield(nil, err) // reading ended with it, and perhaps before the log did
 		}
 	}
+}
+
+// batches reads a log to its end, to the first error or until ctx ends. Each batch comes in its turn, when it is decoded.
+func batches(ctx context.Context, r record.Reader, from int64) <-chan chan batchResult {
+	const batch = 500
+	results := make(chan chan batchResult, 2*runtime.GOMAXPROCS(0))
+	go func() {
+		defer close(results)
+		for {
+			raw, err := r.Read(ctx, from, batch)
+			if err == nil && len(raw) == 0 {
+				return
+			}
+			out, at := make(chan batchResult, 1), from
+			select {
+			case results <- out:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				out <- batchResult{err: err}
+				return
+			}
+			go func() {
+				steps, err := decodeBatch(raw, at)
+				out <- batchResult{steps, err}
+			}()
+			from += int64(len(raw))
+		}
+	}()
+	return results
 }
