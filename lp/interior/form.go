@@ -2,6 +2,7 @@ package interior
 
 import (
 	"math"
+	"slices"
 
 	"bremen/lp"
 )
@@ -28,6 +29,7 @@ type form struct {
 
 func newForm(p *lp.Problem) *form {
 	f := &form{whole: p}
+	p = compacted(p)
 	fixed := make([]float64, p.Cols())
 	for j := range fixed {
 		if p.Lower[j] == p.Upper[j] {
@@ -67,7 +69,7 @@ func newForm(p *lp.Problem) *form {
 		f.lower, f.upper = append(f.lower, p.Lower[j]), append(f.upper, p.Upper[j])
 		rows, values := p.Column(j)
 		for k, i := range rows {
-			if at[i] >= 0 && values[k] != 0 {
+			if at[i] >= 0 {
 				f.index, f.value = append(f.index, at[i]), append(f.value, values[k])
 			}
 		}
@@ -77,6 +79,14 @@ func newForm(p *lp.Problem) *form {
 	f.lower, f.upper = append(f.lower, lower...), append(f.upper, upper...)
 	f.scale()
 	return f
+}
+
+// compacted returns p with at most one entry per column and row and without zeros.
+func compacted(p *lp.Problem) *lp.Problem {
+	q := *p
+	q.Start, q.Index, q.Value = slices.Clone(p.Start), slices.Clone(p.Index), slices.Clone(p.Value)
+	q.Compact()
+	return &q
 }
 
 // scalePasses is how often rows and columns are scaled in turn.

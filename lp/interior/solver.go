@@ -3,6 +3,7 @@ package interior
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"bremen/lp"
@@ -79,10 +80,21 @@ func (r *run) attempt(f *form, w *newton) (*lp.Solution, error) {
 	if err := p.follow(r, min(1e-9, r.tolerance/10)); err != nil {
 		return nil, err
 	}
-	rest := p.polish(p.best.y)
-	s := f.solution(p.best.x, p.best.y, rest)
-	s.Check = lp.CheckSolution(f.whole, s)
+	y := slices.Clone(p.best.y)
+	s := checked(f, p.best.x, y, p.polish(y))
+	if !r.good(s) { // polishing took for between its bounds what is at one
+		if plain := checked(f, p.best.x, p.best.y, make([]float64, f.m)); worst(plain.Check) < worst(s.Check) {
+			s = plain
+		}
+	}
 	return s, nil
+}
+
+// checked is a point as a solution with its residuals.
+func checked(f *form, x, y, rest []float64) *lp.Solution {
+	s := f.solution(x, y, rest)
+	s.Check = lp.CheckSolution(f.whole, s)
+	return s
 }
 
 // step tells of one iteration and whether to go on.
