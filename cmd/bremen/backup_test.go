@@ -255,7 +255,7 @@ func TestRestoreErasesAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			to := filepath.Join(t.TempDir(), "restored")
-			bremen(t, n.Clock.Now, append([]string{"restore", b.Record, b.Keys, "--data", to}, flags...)...).wants(t, 0, "erased again: 1 persons")
+			bremen(t, n.Clock.Now, append([]string{"restore", b.Record, b.Keys, "--data", to}, flags...)...).wants(t, 0, "persons erased again: 1")
 			again(t, to, n.Clock, audittest.Origin, func(l record.Log) {
 				erased, err := l.Erased(t.Context())
 				if err != nil || len(erased) != 1 || erased[0] != 2 {
