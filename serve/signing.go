@@ -114,25 +114,39 @@ func (v *visit) signed() error {
 	return v.follow(done, sig.Key)
 }
 
+// readSigned reads the form of a signed statement.
 func (v *visit) readSigned() (*commons.Prepared, *record.Signature, error) {
-	p := &commons.Prepared{}
-	if err := json.Unmarshal([]byte(v.form("statement")), &p.Statement); err != nil {
-		return nil, nil, bad("")
-	}
-	text, err := p.Statement.Canonical()
-	if err != nil || string(text) != v.form("statement") || p.Statement.Member == 0 || p.Statement.Origin != v.net.Origin() || govern.TypeByID(p.Statement.Type) == nil {
-		return nil, nil, bad("")
-	}
-	if p.Hash, err = p.Statement.Hash(); err != nil {
-		return nil, nil, err
-	}
-	payloads, err := base64.StdEncoding.DecodeString(v.form("payloads"))
-	if err != nil || len(payloads) > 0 && json.Unmarshal(payloads, &p.Payloads) != nil || len(p.Payloads) != len(p.Statement.Payloads) {
+	var payloads []record.Payload
+	text, err := base64.StdEncoding.DecodeString(v.form("payloads"))
+	if err != nil || len(text) > 0 && json.Unmarshal(text, &payloads) != nil {
 		return nil, nil, bad("")
 	}
 	var d deviceSignature
-	if err := json.Unmarshal([]byte(v.form("signature")), &d); err != nil || d.Kind != record.Device && d.Kind != record.Card {
+	if json.Unmarshal([]byte(v.form("signature")), &d) != nil {
 		return nil, nil, bad("")
+	}
+	return readSigned(v.net, v.form("statement"), payloads, &d)
+}
+
+// readSigned takes a statement that comes back signed as if nobody had ever seen it: only a device's or a card's signature
+// is taken, and the text must be the very one that was signed.
+func readSigned(n *commons.Network, statement string, payloads []record.Payload, d *deviceSignature) (*commons.Prepared, *record.Signature, error) {
+	p := &commons.Prepared{Payloads: payloads}
+	if json.Unmarshal([]byte(statement), &p.Statement) != nil {
+		return nil, nil, bad("")
+	}
+	text, err := p.Statement.Canonical()
+	st := &p.Statement
+	switch {
+	case err != nil, string(text) != statement, st.Member == 0, st.Origin != n.Origin(), len(payloads) != len(st.Payloads):
+		return nil, nil, bad("")
+	case d.Kind != record.Device && d.Kind != record.Card:
+		return nil, nil, problem(http.StatusForbidden, "signature")
+	case govern.TypeByID(st.Type) == nil:
+		return nil, nil, errNotFound
+	}
+	if p.Hash, err = st.Hash(); err != nil {
+		return nil, nil, err
 	}
 	sig := d.signature(0)
 	return p, &sig, nil
