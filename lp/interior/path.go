@@ -1,6 +1,9 @@
 package interior
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // path follows the central path from an infeasible point to the optimum by
 // predictor and corrector steps (Mehrotra 1992, SIAM J. Optim. 2(4)) with
@@ -47,7 +50,7 @@ func newPath(f *form, w *newton) *path {
 	}
 	p.y, p.rp, p.ax = make([]float64, f.m), make([]float64, f.m), make([]float64, f.m)
 	for i := range t {
-		if f.lower[i] == f.upper[i] {
+		if p.fixed(i) {
 			p.x[i] = f.lower[i]
 			continue
 		}
@@ -58,6 +61,7 @@ func newPath(f *form, w *newton) *path {
 			}
 		}
 	}
+	p.best = state{slices.Clone(p.x), slices.Clone(p.y), math.Inf(1)}
 	p.unitP, p.unitD = make([]float64, t), make([]float64, t)
 	for i := range t {
 		u, c := 1.0, 0.0 // of the whole problem in the scaled one's
@@ -85,8 +89,9 @@ type state struct {
 	worst float64
 }
 
-// fixed tells whether variable i is the slack of an equation.
-func (p *path) fixed(i int) bool { return p.f.lower[i] == p.f.upper[i] }
+// fixed tells whether variable i is the slack of an equation. A column is none
+// even where scaling has brought its bounds together.
+func (p *path) fixed(i int) bool { return i >= p.f.n && p.f.lower[i] == p.f.upper[i] }
 
 // residuals finds what the point misses of all conditions.
 func (p *path) residuals() {
@@ -419,7 +424,7 @@ func (p *path) follow(r *run, tol float64) error {
 		if math.IsNaN(worst) {
 			return nil
 		}
-		if p.best.x == nil || worst < p.best.worst {
+		if worst < p.best.worst {
 			p.best = state{append(p.best.x[:0], p.x...), append(p.best.y[:0], p.y...), worst}
 		}
 		if worst <= tol {

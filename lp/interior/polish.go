@@ -1,6 +1,9 @@
 package interior
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // polishes is how often duals are refined at the end, at most.
 const polishes = 6
@@ -36,7 +39,7 @@ func (p *path) polish(y []float64) []float64 {
 	}
 	w.prepare()
 	low := make([]float64, f.m)
-	best := state{worst: math.Inf(1)}
+	best := state{slices.Clone(low), slices.Clone(y), math.Inf(1)}
 	for range polishes {
 		worst := p.away(y, low, inside)
 		if !(worst < 0.7*best.worst) {
