@@ -23,7 +23,11 @@ func (n *Network) Payload(ctx context.Context, reader, number int64, name string
 		if ref.Name != name {
 			continue
 		}
-		if err := n.mayRead(reader, number, e, ref); err != nil {
+		about, err := n.about(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		if err := n.mayRead(reader, e, about, ref); err != nil {
 			return nil, err
 		}
 		found, err := n.payloads(ctx, number, ref)
@@ -45,22 +49,47 @@ func (n *Network) payloads(ctx context.Context, number int64, refs ...record.Ref
 	return log.Payloads(ctx, refs...)
 }
 
-func (n *Network) mayRead(reader, number int64, e *record.Entry, ref record.Ref) error {
+// about returns the statement that an entry is about: of the withdrawal of a commitment the commitment, else itself.
+func (n *Network) about(ctx context.Context, e *record.Entry) (*record.Entry, error) {
+	if e.Statement.Type != "commitment.withdraw" {
+		return e, nil
+	}
+	var b struct {
+		Commitment int64 `json:"commitment"`
+	}
+	if err := json.Unmarshal(e.Statement.Body, &b); err != nil {
+		return nil, err
+	}
+	about, _, err := n.Entry(ctx, b.Commitment)
+	return about, err
+}
+
+// readerOf says who reads a part: what goes with a private statement of a person is as private as the statement.
+func readerOf(e, about *record.Entry, name string) Reader {
+	var b struct {
+		Agent govern.Scope `json:"agent"`
+	}
+	if json.Unmarshal(about.Statement.Body, &b) == nil && b.Agent.Kind() == govern.InPerson {
+		return partType(about.Statement.Type, "what").Reader
+	}
+	return partType(e.Statement.Type, name).Reader
+}
+
+func (n *Network) mayRead(reader int64, e, about *record.Entry, ref record.Ref) error {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	g := n.state.Govern
-	part := partType(e.Statement.Type, ref.Name)
-	own := reader > 0 && reader == ref.Person && g.Holds(reader, "read-own", true)
+	who := readerOf(e, about, ref.Name)
 	switch {
-	case own:
+	case reader > 0 && reader == ref.Person && g.Holds(reader, "read-own", true):
 		return nil
 	case reader <= 0 || g.Persons[reader] == nil:
-	case part.Reader == Everyone && g.Holds(reader, "read", true):
+	case who == Everyone && g.Holds(reader, "read", true):
 		return nil
-	case part.Reader == Receiver && n.state.receives(reader, e, max(g.Time, n.c.o.Clock().UnixMilli())):
+	case who == Receiver && n.state.receives(reader, about, max(g.Time, n.c.o.Clock().UnixMilli())):
 		return nil
 	}
-	return &Refusal{Code: RefusedReader, Found: fmt.Sprint(reader), Wanted: string(part.Reader)}
+	return &Refusal{Code: RefusedReader, Found: fmt.Sprint(reader), Wanted: string(who)}
 }
 
 // receives tells whether somebody speaks for the receiver of what a person promised or did.

@@ -117,13 +117,22 @@ func TestACommitmentIsFulfilledByEvents(t *testing.T) {
 	})
 	// What a person promises stays private, and its receiver reads it.
 	mine := Flow{Agent: "person:2", Action: "work", Provider: "person:2", Receiver: bakery, Effort: ptr(dec("3")), EffortUnit: "h"}
-	private := w.say(2, Commit(mine, time.Time{}, ""))
+	private := w.say(2, Commit(mine, time.Time{}, "before the children wake"))
 	if text, err := w.n.Payload(t.Context(), 4, private, "what"); err != nil || !strings.Contains(string(text), `"effort":"3"`) {
 		t.Errorf("the receiver reads %q, %v", text, err)
 	}
-	_, err := w.n.Payload(t.Context(), 3, private, "what")
-	w.hasCode(RefusedReader, err)
 	w.say(4, AcceptCommitment(private))
+	ill := w.say(2, Commit(mine, time.Time{}, ""))
+	withdrawn := w.say(2, WithdrawCommitment(ill, "my back"))
+	for _, part := range []struct {
+		entry int64
+		name  string
+	}{{private, "what"}, {private, "note"}, {withdrawn, "reason"}} {
+		_, err := w.n.Payload(t.Context(), 3, part.entry, part.name)
+		w.hasCode(RefusedReader, err)
+		_, err = w.n.Payload(t.Context(), 4, part.entry, part.name)
+		w.ok(err)
+	}
 	w.say(2, Leave(""))
 	w.n.View(func(s *State) {
 		if s.Private[private] == nil {

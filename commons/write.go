@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -47,8 +48,8 @@ type writer struct {
 	turn  int64                   // counts the tips that were taken
 }
 
-// attempts is how often a statement is tried again when others were faster.
-const attempts = 20
+// patience is for how long a statement is tried again when other servers were faster.
+const patience = 15 * time.Second
 
 // soon is how much later than now an entry may at most be dated when it is checked now: it must be allowed then as well.
 const soon = time.Second
@@ -244,8 +245,7 @@ func (n *Network) Append(ctx context.Context, p *Prepared, signatures ...record.
 	if err := n.guard(ctx, &d.Statement); err != nil {
 		return nil, err
 	}
-	var last error
-	for tried := range attempts {
+	for tried, begin := 0, time.Now(); ; tried++ {
 		e, err := n.try(ctx, d, p.Hash)
 		var again *record.DuplicateError
 		switch {
@@ -259,15 +259,16 @@ func (n *Network) Append(ctx context.Context, p *Prepared, signatures ...record.
 			return n.done(ctx, e)
 		case !errors.Is(err, record.ErrHeadMoved):
 			return nil, err
+		case time.Since(begin) > patience:
+			return nil, fmt.Errorf("%s: others were faster %d times: %w", d.Statement.Type, tried+1, err)
 		}
-		last = err
-		select { // whoever was faster may still be writing
-		case <-time.After(time.Duration(tried) * time.Millisecond):
+		// Whoever was faster may still be writing; chance decides who is next.
+		select {
+		case <-time.After(rand.N(time.Duration(min(tried, 20)+1) * time.Millisecond)):
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
 	}
-	return nil, fmt.Errorf("%s: others appended %d times in between: %w", d.Statement.Type, attempts, last)
 }
 
 // Do prepares and appends what needs no device.
