@@ -2,6 +2,7 @@ package commons
 
 import (
 	"archive/zip"
+	"bufio"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -229,16 +230,15 @@ func periodsOf(s string) (network.Periods, string) {
 
 func (x *exporting) record() error {
 	err := x.file(exportRecord, func(w io.Writer) error {
-		for number := range x.size {
-			_, raw, err := x.n.Entry(x.ctx, number)
-			if err == nil {
-				_, err = w.Write(append(raw, '\n'))
-			}
+		b := bufio.NewWriter(w)
+		for raw, err := range x.n.Raw(x.ctx, 0, x.size) {
 			if err != nil {
 				return err
 			}
+			b.Write(raw)
+			b.WriteByte('\n')
 		}
-		return nil
+		return b.Flush()
 	})
 	if err != nil {
 		return err

@@ -3,7 +3,9 @@ package commons
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -225,5 +227,92 @@ func TestTheKeyOfTheRecordChanges(t *testing.T) {
 	w.again()
 	if again, err := w.n.LogKey(t.Context()); err != nil || again != fresh {
 		t.Errorf("after a restart the key is %s, %v, want %s", again, err, fresh)
+	}
+}
+
+func TestAHelperAndAProgramSpeakOnlyAsTheyWereAllowed(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 4)
+	helped := Actor{Person: 1, Kind: record.Assisted, Helper: 2}
+	i := StateNeed(need("bread", "1", "kg"), nil)
+	_, err := w.n.Do(t.Context(), helped, i)
+	w.hasCode("helper", err)
+	w.say(1, ConsentToHelp(2, w.in(30)))
+	d, err := w.n.Do(t.Context(), helped, i)
+	w.ok(err)
+	if s := d.Entry.Statement; s.Helper != 2 || s.Member != 1 || d.Entry.Kind() != record.Assisted {
+		t.Errorf("got member %d, helper %d, %s", s.Member, s.Helper, d.Entry.Kind())
+	}
+	if text, err := w.n.Payload(t.Context(), 2, d.Number, "need"); err == nil {
+		t.Errorf("the helper reads %s afterwards", text)
+	}
+	w.pass(31)
+	_, err = w.n.Do(t.Context(), helped, i)
+	w.hasCode("helper", err)
+
+	token := []byte("sixteen bytes or more")
+	sum := sha256.Sum256(token)
+	w.say(3, GrantToken(sum[:], []string{"state"}, w.in(30), "phone"))
+	program := Actor{Person: 3, Kind: record.Token, Token: TokenHash(token)}
+	_, err = w.n.Do(t.Context(), program, i)
+	w.ok(err)
+	_, err = w.n.Do(t.Context(), program, OfferWork(Offer{Skill: "baking", Steps: []Step{{dec("1"), dec("0")}}}, nil))
+	w.hasCode("token-scope", err)
+	w.say(3, RevokeToken(sum[:]))
+	_, err = w.n.Do(t.Context(), program, i)
+	w.hasCode("token", err)
+}
+
+func TestOfficesAndRulesLiveByAssent(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 6)
+	m := w.mandate("planning", "network", 1, 2, 3, 4, 5)
+	skill := Describe(govern.InNetwork, "skills", []map[string]string{{"id": "baking"}}, nil, "")
+	w.refused("no-mandate", 2, skill)
+	w.say(1, skill)
+	recall := w.say(3, Recall(m, "never there"))
+	w.say(4, AssentTo(recall))
+	w.say(2, Refuse(recall, "give it time"))
+	w.say(5, AssentTo(recall))
+	w.refused("mandate-expired", 1, skill)
+	rules := govern.Default()
+	rules.Numbers["open_invitations"] = 1
+	change := w.say(1, ChangeRules(rules, 0, "one at a time"), 2)
+	w.say(4, AssentTo(change))
+	w.refused("not-there", 5, AssentTo(change+99))
+	w.say(5, Refuse(change, ""))
+	w.pass(21)
+	w.say(6, CloseAct(change))
+	w.n.View(func(s *State) {
+		var got []string
+		for _, d := range s.Decisions {
+			got = append(got, fmt.Sprintf("%s %d:%d of %d %v", d.Type, d.Yes, d.No, d.Roll, d.InForce))
+		}
+		want := "mandate.give 4:0 of 6 true; recall.call 3:1 of 5 true; rules.change 3:1 of 6 true"
+		if strings.Join(got, "; ") != want {
+			t.Errorf("got %s\nwant %s", strings.Join(got, "; "), want)
+		}
+	})
+	w.n.View(func(s *State) {
+		if n := s.Govern.Rules.Number("open_invitations"); n != 1 {
+			t.Errorf("got %d open invitations, want 1", n)
+		}
+	})
+}
+
+func TestAPauseStopsAdoptionAndNoLeaving(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 5)
+	d, err := w.n.Operate(t.Context(), OperatorPause(w.in(2), "the disk is being changed"))
+	w.ok(err)
+	if d.Entry.Kind() != record.Server {
+		t.Errorf("signed by %s, want the server", d.Entry.Kind())
+	}
+	w.refused("does-not-hold", 1, Pause(w.in(2), "again"))
+	act := w.say(1, GiveMandate(Mandating{Office: "records", Scope: "network", Holder: 2, Until: w.in(30)}))
+	w.refused("paused", 1, CloseAct(act))
+	w.say(5, Leave(""))
+	if _, err := w.n.Operate(t.Context(), StateNeed(need("bread", "1", "kg"), nil)); err == nil {
+		t.Error("the operator stated a need")
 	}
 }

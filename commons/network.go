@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"sync"
 	"time"
 
@@ -267,12 +268,16 @@ func (n *Network) Follow(ctx context.Context, from int64) iter.Seq2[*record.Entr
 				yield(nil, err)
 				return
 			}
-			for ; from < end; from++ {
-				e, _, err := n.Entry(ctx, from)
-				if !yield(e, err) || err != nil {
+			for raw, err := range n.Raw(ctx, from, end) {
+				var e record.Entry
+				if err == nil {
+					e, err = record.Decode(raw)
+				}
+				if !yield(&e, err) || err != nil {
 					return
 				}
 			}
+			from = end
 		}
 	}
 }
@@ -303,6 +308,40 @@ func (n *Network) Entry(ctx context.Context, number int64) (*record.Entry, []byt
 	}
 	e, err := record.Decode(raw[0])
 	return &e, raw[0], err
+}
+
+// Raw reads the canonical bytes of the entries from one number up to another, across the records that the network has had.
+func (n *Network) Raw(ctx context.Context, from, end int64) iter.Seq2[[]byte, error] {
+	const batch = 1000
+	return func(yield func([]byte, error) bool) {
+		for from < end {
+			log, seq := n.place(from)
+			raw, err := log.Read(ctx, seq, int(min(batch, end-from, n.until(from)-from)))
+			if err == nil && len(raw) == 0 {
+				err = fmt.Errorf("entry %d: %w", from, record.ErrNone)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, data := range raw {
+				if !yield(data, nil) {
+					return
+				}
+				from++
+			}
+		}
+	}
+}
+
+// until returns the number behind the last entry of the record in which a number stands.
+func (n *Network) until(number int64) int64 {
+	for _, s := range n.past {
+		if number < s.base+s.size {
+			return s.base + s.size
+		}
+	}
+	return math.MaxInt64
 }
 
 // Receipt returns the log's signed promise that an entry stands in it.
