@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // each runs a test with every kernel the processor has.
@@ -29,7 +31,7 @@ func figures(r *rand.Rand, n int) []float64 {
 }
 
 // sameBits compares vectors bit by bit.
-func sameBits(t testing.TB, what string, got, want []float64) {
+func sameBits(t rapid.TB, what string, got, want []float64) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("%s: %d figures, want %d", what, len(got), len(want))
