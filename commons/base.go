@@ -164,69 +164,78 @@ func (p *public) namedSites(list sheet) sheet {
 	return list
 }
 
+// place is where an agent has a product.
+type place struct{ agent, site, product string }
+
+// stockSheet gathers rows of table stocks.
+type stockSheet struct {
+	units network.Units
+	sites map[string]string // of agents
+	rows  map[place]map[string]string
+	order []place
+	sums  map[place]Decimal
+}
+
+// at returns the row of a stock, which it begins.
+func (s *stockSheet) at(agent govern.Scope, site, product string) (place, map[string]string) {
+	if site == "" {
+		site = s.sites[string(agent)]
+	}
+	k := place{string(agent), site, product}
+	if s.rows[k] == nil {
+		s.rows[k] = map[string]string{"agent": k.agent, "site": site, "product": product, "unit": s.units.Products[product]}
+		if agent == govern.InNetwork {
+			s.rows[k]["agent"] = ""
+		}
+		s.order = append(s.order, k)
+	}
+	return k, s.rows[k]
+}
+
 // stockRows are the stocks as they are now, by agent, site and product: what is in hand, in the product's unit, with what
 // is wanted at the end as stated. What is below zero was used without being recorded, and counts as none.
 func (p *public) stockRows(n *network.Network) sheet {
-	type key struct{ agent, site, product string }
-	units, sites := n.Units(), map[string]string{}
+	s := &stockSheet{units: n.Units(), sites: map[string]string{}, rows: map[place]map[string]string{}, sums: map[place]Decimal{}}
 	for i := range n.Agents {
-		sites[n.Agents[i].ID] = n.Agents[i].Site
-	}
-	rows := map[key]map[string]string{}
-	var order []key
-	at := func(agent govern.Scope, site, product string) map[string]string {
-		if site == "" {
-			site = sites[string(agent)]
-		}
-		k := key{string(agent), site, product}
-		if rows[k] == nil {
-			rows[k] = map[string]string{"agent": k.agent, "site": site, "product": product, "unit": units.Products[product]}
-			if agent == govern.InNetwork {
-				rows[k]["agent"] = ""
-			}
-			order = append(order, k)
-		}
-		return rows[k]
+		s.sites[n.Agents[i].ID] = n.Agents[i].Site
 	}
 	for _, st := range p.statements {
-		if st.Type != "stock.state" {
-			continue
-		}
-		parsed, err := ParseRows(st.Row.Row)
-		if err != nil || ownRows(st.Agent, parsed) != nil {
-			continue
-		}
-		for _, row := range parsed["stocks"] {
-			to := at(st.Agent, row["site"], row["product"])
-			for _, column := range []string{"end", "urgency", "profile", "note", "source"} {
-				if row[column] != "" {
-					to[column] = row[column]
-				}
-			}
-			if end := row["end"]; end != "" && row["unit"] != "" {
-				to["end"] = restate(end, row["unit"], to["unit"])
+		if parsed, err := ParseRows(st.Row.Row); st.Type == "stock.state" && err == nil && ownRows(st.Agent, parsed) == nil {
+			for _, row := range parsed["stocks"] {
+				s.state(st.Agent, row)
 			}
 		}
 	}
-	sums := map[key]Decimal{}
-	for _, s := range p.stocks {
-		if _, known := units.Products[s.Product]; !known {
+	for _, x := range p.stocks {
+		if _, known := s.units.Products[x.Product]; !known {
 			continue // nothing plans with it
 		}
-		row := at(s.Agent, s.Site, s.Product)
-		k := key{string(s.Agent), row["site"], s.Product}
-		if d, err := ParseDecimal(restate(s.Onhand.String(), s.Unit, row["unit"])); err == nil {
-			sums[k] = sums[k].Add(d)
+		k, row := s.at(x.Agent, x.Site, x.Product)
+		if d, err := ParseDecimal(restate(x.Onhand.String(), x.Unit, row["unit"])); err == nil {
+			s.sums[k] = s.sums[k].Add(d)
 		}
 	}
 	var list sheet
-	for _, k := range order {
-		if d := sums[k]; d.Sign() > 0 {
-			rows[k]["start"] = d.String()
+	for _, k := range s.order {
+		if d := s.sums[k]; d.Sign() > 0 {
+			s.rows[k]["start"] = d.String()
 		}
-		list = append(list, rows[k])
+		list = append(list, s.rows[k])
 	}
 	return list
+}
+
+// state takes from a stated row what is wanted at the end.
+func (s *stockSheet) state(agent govern.Scope, row map[string]string) {
+	_, to := s.at(agent, row["site"], row["product"])
+	for _, column := range []string{"end", "urgency", "profile", "note", "source"} {
+		if row[column] != "" {
+			to[column] = row[column]
+		}
+	}
+	if end := row["end"]; end != "" && row["unit"] != "" {
+		to["end"] = restate(end, row["unit"], to["unit"])
+	}
 }
 
 // restate writes a decimal in another unit, with nine places; as it is if the units do not fit, for the reader to report.

@@ -251,6 +251,9 @@ func (x *Figure) need() (*Need, error) {
 // trees makes a tree for every line and window, joining periods in which everybody's part is the same.
 func (f *freezing) trees(all map[int64]amounts) *sumFile {
 	file := &sumFile{Number: f.number, Seed: randomHash(), People: map[int64]sumPerson{}}
+	for _, entry := range sorted(f.figures) {
+		file.Figures = append(file.Figures, f.figures[entry])
+	}
 	keys := f.keys(file)
 	periods := map[Line]map[int]bool{}
 	for _, own := range all {

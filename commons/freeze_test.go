@@ -131,7 +131,12 @@ func TestAFigurePerHeadHoldsForTheSilent(t *testing.T) {
 	if got := sum(); got != "0.5 of 9.95" {
 		t.Errorf("person 9 has %s, want 0.5 of 9.95", got)
 	}
+	frozen, err := w.n.Freeze(t.Context())
+	w.ok(err)
 	w.say(9, DeclineFigure(figure))
+	if shares, err := w.n.MyShare(t.Context(), 9, frozen.Hash); err != nil || len(shares) == 0 {
+		t.Errorf("what was frozen before is shown as it was: %v", err)
+	}
 	if got := sum(); got != "none" { // week 3 is as weeks 2 and 4 again
 		t.Errorf("person 9 declined and has %s", got)
 	}

@@ -29,7 +29,9 @@ type sumFile struct {
 	Number int64               `json:"number"`
 	Seed   record.Hash         `json:"seed"` // makes the salts of this file unlike those of any other
 	People map[int64]sumPerson `json:"people"`
-	Trees  []sumTree           `json:"trees"`
+	// Figures are those per head that held then, as anybody can read; for whom they held is not said.
+	Figures []Figure  `json:"figures"`
+	Trees   []sumTree `json:"trees"`
 }
 
 type sumPerson struct {
@@ -241,7 +243,7 @@ func (n *Network) MyShare(ctx context.Context, person int64, file record.Hash) (
 		return nil, err
 	}
 	roots := publishedRoots(net)
-	figures := n.figuresOf(measuresOf(net), who.Group)
+	figures := f.perHead(measuresOf(net), who.Group)
 	var list []Share
 	for i := range f.Trees {
 		t := &f.Trees[i]
@@ -311,19 +313,27 @@ func (n *Network) ownAmounts(ctx context.Context, f *sumFile, person int64, who 
 	return all, shareKey(f.Seed, person, salts), nil
 }
 
-// figuresOf are the amounts per head that could be a person's for lines they said nothing about.
-func (n *Network) figuresOf(m *measures, group string) []amounts {
-	var figures []Figure
-	n.View(func(s *State) {
-		for _, entry := range sorted(s.Figures) {
-			figures = append(figures, *s.Figures[entry])
-		}
-	})
-	list := []amounts{{}}
-	for i := range figures {
+// perHead are the amounts per head that could be a person's for lines they said nothing about, one for each figure.
+func (f *sumFile) perHead(m *measures, group string) []amounts {
+	var list []amounts
+	for i := range f.Figures {
 		a := amounts{}
-		if need, err := figures[i].need(); err == nil && m.need(a, group, need) == nil {
+		if need, err := f.Figures[i].need(); err == nil && m.need(a, group, need) == nil {
 			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// possible are the amounts that a person may have in a window: their own, with any of the figures per head added. Of more
+// than ten figures for one window only the first ten are tried.
+func possible(own amounts, figures []amounts, at window) []Decimal {
+	list := []Decimal{own[at]}
+	for _, f := range figures {
+		if more := f[at]; more.Sign() > 0 && len(list) < 1<<10 {
+			for _, d := range slices.Clone(list) {
+				list = append(list, d.Add(more))
+			}
 		}
 	}
 	return list
@@ -339,8 +349,7 @@ func (t *sumTree) share(seed, key record.Hash, own amounts, figures []amounts) (
 		}
 		at.line.Window, at.at = "", span.From
 	}
-	for _, more := range figures {
-		amount := own[at].Add(more[at])
+	for _, amount := range possible(own, figures, at) {
 		s := Share{Line: t.Line, Own: amount, Sum: t.Sum, Root: t.root()}
 		for _, leaf := range ownLeaves(seed, key, t.Line, amount) {
 			node, err := sumLeaf(leaf.salt, leaf.amount)
