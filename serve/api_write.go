@@ -16,10 +16,10 @@ import (
 
 // said is a statement as the API takes it.
 type said struct {
-	Right   string            `json:"right,omitempty"`
-	Cause   int64             `json:"cause,omitempty"`
-	Body    map[string]any    `json:"body"`
-	Private map[string]string `json:"private,omitempty"`
+	Right   string                     `json:"right,omitempty"`
+	Cause   int64                      `json:"cause,omitempty"`
+	Body    map[string]json.RawMessage `json:"body"`
+	Private map[string]string          `json:"private,omitempty"`
 }
 
 // stateIn is a request that states something. Its body is described by the table of entries.
@@ -87,18 +87,30 @@ func (in *stateIn) read(c *commons.Command) (commons.Intent, error) {
 	var x said
 	d := json.NewDecoder(strings.NewReader(string(in.RawBody)))
 	d.DisallowUnknownFields()
-	d.UseNumber()
 	if err := d.Decode(&x); err != nil {
 		return commons.Intent{}, &failure{status: http.StatusBadRequest, code: "json", text: err.Error()}
 	}
-	i := commons.Intent{Type: c.ID, Right: x.Right, Cause: x.Cause, Body: x.Body}
-	if i.Body == nil {
-		i.Body = map[string]any{}
+	i := commons.Intent{Type: c.ID, Right: x.Right, Cause: x.Cause, Body: map[string]any{}}
+	for name, raw := range x.Body {
+		i.Body[name] = plainValue(raw)
 	}
 	for _, name := range slices.Sorted(keysOf(x.Private)) {
 		i = i.With(name, x.Private[name])
 	}
 	return i, nil
+}
+
+// plainValue is a text or a number of a body as commands have it; what else there is stays as it came, for the rules to read.
+func plainValue(raw json.RawMessage) any {
+	var text string
+	if len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	var number int64
+	if json.Unmarshal(raw, &number) == nil && string(raw) != "null" {
+		return number
+	}
+	return raw
 }
 
 func (s *Server) apiState(ctx context.Context, who *caller, c *commons.Command, in *stateIn) (*out[EntryInfo], error) {
