@@ -169,7 +169,7 @@ func (x *explaining) visit(k int, c *climb, g *goalProgram, r *roundRecord) {
 	if r.Level >= fullLevel || len(f.elements) == 0 {
 		return
 	}
-	if len(f.levers) == 0 && !x.sourceless(f.elements) {
+	if hopeless := x.sourceless(f.elements) || f.level < sameLevel && x.p.late(f.elements); len(f.levers) == 0 && !hopeless {
 		f.program, f.part, f.binding = g, share, all
 	}
 	x.rounds = append(x.rounds, f)
@@ -212,7 +212,7 @@ func (x *explaining) netted(k int, levers []lever, pressure map[int]float64, sha
 	var out []lever
 	for _, l := range levers {
 		l.price = net[l.leverKey]
-		if l.price > netDust*prices[l.leverKey] {
+		if l.price > netDust*prices[l.leverKey] && l.effect() >= leastEffect {
 			out = append(out, l)
 		}
 	}
@@ -239,7 +239,7 @@ func (x *explaining) again(ctx context.Context) error {
 		}
 		g.lp, f.program = &q, nil
 		x.used++
-		sol, err := x.solver.Solve(ctx, &q, lp.Options{Method: lp.Interior})
+		sol, err := x.solver.Solve(ctx, &q, lp.Options{Method: pick(x.p.large(), lp.Interior, lp.Sharp)})
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -253,8 +253,11 @@ func (x *explaining) again(ctx context.Context) error {
 	return nil
 }
 
-// netDust is the share of a price below which what is left of it is rounding.
-const netDust = 1e-3
+// What is left of a price below a share of it is rounding; what a step brings below leastEffect is nothing.
+const (
+	netDust     = 1e-3
+	leastEffect = sameLevel / 10
+)
 
 // shortfalls joins rounds of one rung and level that have the same causes and
 // are about the same things or the same periods, and takes the most urgent.
@@ -262,7 +265,7 @@ func (x *explaining) shortfalls() []shortfall {
 	var out []shortfall
 	for _, f := range x.rounds {
 		f.levers = slices.DeleteFunc(f.levers, func(l lever) bool {
-			return l.effect() < 1e-3*f.levers[0].effect() || l.effect() < sameLevel/10
+			return l.effect() < 1e-3*f.levers[0].effect()
 		})
 		if i := slices.IndexFunc(out, func(o shortfall) bool { return x.alike(&o, &f) }); i >= 0 {
 			out[i].join(&f)
