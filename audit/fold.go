@@ -54,7 +54,9 @@ func (a *auditor) close() { a.checks.wait() }
 // part folds one record. The error says where it could not be read further.
 func (a *auditor) part(ctx context.Context, p *part) error {
 	p.base = a.state.Size
-	a.at, a.hashes, a.roots, a.last = p, nil, map[int64]record.Hash{}, time.Time{}
+	// The checkpoint may say any size, so what it says is not set aside beyond 128 MiB.
+	a.hashes = make([]record.Hash, 0, min(2*p.size, 1<<22))
+	a.at, a.roots, a.last = p, map[int64]record.Hash{}, time.Time{}
 	a.notes = a.knownOf(p)
 	for got := range segments(ctx, p.source, p.head, p.size) {
 		for i := range got.entries {
