@@ -31,9 +31,6 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // limits, protection against forged requests, the session.
 func (s *Server) guard(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
-	if err := cross.AddTrustedOrigin(s.o.Address.String()); err != nil {
-		panic(err) // Options.check has seen to it
-	}
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, nil, problem(http.StatusForbidden, "cross"))
 	}))

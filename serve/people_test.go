@@ -159,7 +159,7 @@ func (w *town) arrive(name string) {
 	w.state(1, commons.Invite(hash[:], ""))
 	k := newSoftKey(w.t)
 	p, err := w.net.Prepare(w.t.Context(), commons.Newcomer(), commons.Arrive(commons.Arrival{
-		Code: code, Household: "h" + name, Credential: k.id, Public: k.public, Card: k.cardPublic(), Party: "localhost", Name: name,
+		Code: code, Household: "h" + url64(k.id)[:4], Credential: k.id, Public: k.public, Card: k.cardPublic(), Party: "localhost", Name: name,
 	}))
 	w.must(err)
 	w.keys = append(w.keys, k)

@@ -79,10 +79,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.all.Serve
 
 // Serve answers on a listener until ctx ends, then lets requests that are under way finish.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	server := &http.Server{
-		Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader, ErrorLog: quiet(s.o.Log),
-	}
+	server := s.http()
 	keeping, stop := context.WithCancel(ctx)
 	defer stop()
 	var wait sync.WaitGroup
@@ -107,6 +104,14 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return errors.Join(err, server.Close())
 	}
 	return nil
+}
+
+// http is the server with its limits in time: whoever sends or reads slowly is let go.
+func (s *Server) http() *http.Server {
+	return &http.Server{
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader, ErrorLog: quiet(s.o.Log),
+	}
 }
 
 // Keep publishes checkpoints and forgets what ran out, until ctx ends.
