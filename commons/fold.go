@@ -150,6 +150,9 @@ func stateRow(s *State, st *step) {
 		s.keep(st)
 		return
 	}
+	if len(b.Row) == 0 {
+		return // the rules let none in without
+	}
 	r := &Row{Type: st.Statement.Type, Agent: b.Agent, Table: b.Table, Row: raw(b.Row)}
 	s.Rows[st.number] = r
 	if r.Type == "stock.state" {
