@@ -143,7 +143,7 @@ func (v *visit) entry() error {
 	}
 	st := &e.Statement
 	d := entryData{
-		Number: number, Cause: st.Cause, HasCause: number > 0, TypeID: st.Type, Type: govern.TypeByID(st.Type), Time: e.Time,
+		Number: number, Cause: st.Cause, HasCause: st.Cause > 0, TypeID: st.Type, Type: govern.TypeByID(st.Type), Time: e.Time,
 		By: v.called(st.Member), Right: v.rightTitle(st.Right), Bytes: raw,
 	}
 	if d.Type == nil {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -30,6 +32,32 @@ type world struct {
 
 	mu    sync.Mutex
 	ahead time.Duration
+	edit  func(body string) string // what somebody between does to pages
+}
+
+// tamper has somebody between change pages.
+func (w *world) tamper(edit func(string) string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.edit = edit
+}
+
+// between is that somebody.
+func (w *world) between(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		edit := w.edit
+		w.mu.Unlock()
+		if edit == nil {
+			next.ServeHTTP(out, r)
+			return
+		}
+		in := httptest.NewRecorder()
+		next.ServeHTTP(in, r)
+		maps.Copy(out.Header(), in.Header())
+		out.WriteHeader(in.Code)
+		io.WriteString(out, edit(in.Body.String()))
+	})
 }
 
 func (w *world) now() time.Time {
@@ -90,6 +118,7 @@ func newWorld(t *testing.T) *world {
 		Operator: Operator{Name: "Test", Imprint: "Impressum", Contact: "Kontakt", Privacy: "Datenschutz"},
 	})
 	w.must(err)
+	w.server.all = w.between(w.server.all)
 	ctx, stop := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- w.server.Serve(ctx, l) }()

@@ -241,7 +241,7 @@ func (c *call) proxies(list []string) ([]netip.Prefix, error) {
 			p, err = a.Prefix(a.BitLen())
 		}
 		if err != nil {
-			return nil, usage(c.lang, c.command, err)
+			return nil, usage(c.lang, c.command, errors.New(c.lang.say("serve/proxy", "text", text)))
 		}
 		all = append(all, p)
 	}

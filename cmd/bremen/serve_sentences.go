@@ -29,6 +29,7 @@ var serveSentences = map[string]sentence{
 	"serve/address": {`--address fehlt oder ist keine: erwartet wird zum Beispiel https://nordhof.example.org`, `--address is missing or is none: expected is, for example, https://nordhof.example.org`},
 	"serve/new":     {`"{name}" taugt nicht als Name: nur Buchstaben, Ziffern und Bindestriche`, `"{name}" does not do as a name: only letters, digits and hyphens`},
 	"serve/witness": {`Zeuge "{text}": erwartet wird SCHLÜSSEL@URL`, `witness "{text}": expected KEY@URL`},
+	"serve/proxy":   {`Proxy "{text}": erwartet wird eine Adresse wie 127.0.0.1 oder 10.0.0.0/8`, `proxy "{text}": expected an address like 127.0.0.1 or 10.0.0.0/8`},
 	"serve/imprint": {
 		`an {listen} wäre er von anderen Rechnern zu erreichen; es fehlt noch: {missing}`,
 		`at {listen} other machines would reach it; still missing: {missing}`,
