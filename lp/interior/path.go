@@ -29,7 +29,6 @@ type path struct {
 	primal, dual float64   // relative residuals
 	gap          float64   // relative
 	mu           float64
-	iterations   int
 	quality      float64 // of the last system solved: its relative residual
 }
 
@@ -134,9 +133,6 @@ func (p *path) residuals() {
 		p.mu /= float64(p.pairs)
 	}
 }
-
-// within tells whether all residuals are at most tol.
-func (p *path) within(tol float64) bool { return p.primal <= tol && p.dual <= tol && p.gap <= tol }
 
 // diagonals sets D and E of the step's system.
 func (p *path) diagonals() {
