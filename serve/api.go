@@ -45,6 +45,7 @@ func (s *Server) api() http.Handler {
 		return v, nil
 	})
 	api := humago.New(mux, c)
+	s.description = api.OpenAPI()
 	s.readers(api)
 	s.writers(api)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"bremen/commons"
@@ -31,8 +32,9 @@ type Server struct {
 	accounts *limiter // the same, by whom they would sign in
 	openings *limiter // new guests and sessions kept: by address
 
-	pages *http.ServeMux // of a network, without its prefix
-	all   http.Handler
+	pages       *http.ServeMux // of a network, without its prefix
+	all         http.Handler
+	description *huma.OpenAPI
 
 	mu        sync.Mutex
 	foundings map[string]*founding // under way, by origin
