@@ -217,6 +217,16 @@ func TestSigningIn(t *testing.T) {
 	if got := other.signIn(stranger); got.status != http.StatusForbidden {
 		t.Errorf("a stranger's key under a member's name: %d", got.status)
 	}
+	for range 120 {
+		if got := w.client().get("/nordhof/signin"); got.status == http.StatusTooManyRequests {
+			break
+		} else if got.status != http.StatusOK {
+			t.Fatalf("another visitor: %d", got.status)
+		}
+	}
+	if got := w.client().get("/nordhof/signin"); got.status != http.StatusTooManyRequests {
+		t.Errorf("sessions without end: %d, want 429", got.status)
+	}
 	for _, way := range []string{"passkey", "card", "code"} {
 		last := answer_{}
 		for range 15 {

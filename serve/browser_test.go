@@ -52,7 +52,7 @@ func chromium(t *testing.T) context.Context {
 
 // device is one person's: a browser of its own, with an authenticator.
 type device struct {
-	t   *testing.T
+	t   testing.TB
 	w   *world
 	ctx context.Context
 

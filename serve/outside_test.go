@@ -111,6 +111,8 @@ func TestBrowserFindsTampering(t *testing.T) {
 		}
 	}
 	w.tamper(nil)
+	d.open("/nordhof/nosuch")
+	d.axe("an error")
 	d.open("/nordhof/record")
 	if got := state(".checkpoint [data-result]"); got != "good" {
 		t.Errorf("the checkpoint: %s", got)

@@ -1,7 +1,9 @@
 package serve
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 
 	"bremen/commons"
 	"bremen/govern"
@@ -93,6 +95,7 @@ func (v *visit) home() error {
 		Purpose, Operator, Log   string
 		Members, Guests, Entries int64
 		Witnesses                []string
+		Acts                     []*actRow
 	}{Log: v.s.o.Address.String() + v.path + "/log/"}
 	v.govern(func(g *govern.State) {
 		d.Purpose, d.Operator, d.Members, d.Entries = g.Purpose, g.Operator, g.Members, g.Size
@@ -101,13 +104,38 @@ func (v *visit) home() error {
 				d.Guests++
 			}
 		}
+		for number := range g.Acts {
+			d.Acts = append(d.Acts, actOf(g, number))
+		}
 	})
+	slices.SortFunc(d.Acts, func(a, b *actRow) int { return cmp.Compare(a.Number, b.Number) })
 	for _, c := range v.cosigned() {
 		d.Witnesses = append(d.Witnesses, c.Name)
 	}
 	var name string
 	v.govern(func(g *govern.State) { name = g.Name })
 	return v.show("home", name, d)
+}
+
+// actRow is an act that waits for assent.
+type actRow struct {
+	Number, Yes, No, Roll int64
+	Title                 govern.Text
+	Commands              []labelledType
+}
+
+// labelledType is a command that can be given on a page, with the end of its label's key.
+type labelledType struct{ Type, Label string }
+
+var actCommands = []labelledType{{"act.assent", "assent"}, {"act.refuse", "refuse"}, {"act.close", "close"}}
+
+// actOf is what waits under an entry's number; nil if nothing does.
+func actOf(g *govern.State, number int64) *actRow {
+	a := g.Acts[number]
+	if a == nil {
+		return nil
+	}
+	return &actRow{number, int64(len(a.Yes)), int64(len(a.No)), a.Roll, titleOf(a.Type), actCommands}
 }
 
 // cosigned are the witnesses that the network has named and that have cosigned its newest checkpoint.

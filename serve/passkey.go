@@ -53,6 +53,9 @@ func (u *user) WebAuthnCredentials() []webauthn.Credential { return u.credential
 
 // beginPasskey starts the making of a passkey and returns what the browser needs for it.
 func (s *Server) beginPasskey(ctx context.Context) (*protocol.CredentialCreation, error) {
+	if err := s.newSession(ctx); err != nil {
+		return nil, err
+	}
 	handle := make([]byte, 32)
 	rand.Read(handle) //nolint:errcheck // it never fails
 	options, session, err := s.passkeys.BeginRegistration(&user{handle: handle},
@@ -160,10 +163,13 @@ func signInText(origin, nonce string) []byte {
 }
 
 // beginSignIn returns a fresh nonce to be signed.
-func (s *Server) beginSignIn(ctx context.Context, origin string) string {
+func (s *Server) beginSignIn(ctx context.Context, origin string) (string, error) {
+	if err := s.newSession(ctx); err != nil {
+		return "", err
+	}
 	nonce := rand.Text()
 	s.sessions.Put(ctx, sessionNonce+origin, nonce)
-	return nonce
+	return nonce, nil
 }
 
 var errWrong = problem(403, "sign-in")

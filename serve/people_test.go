@@ -30,7 +30,7 @@ type softKey struct {
 	card   ed25519.PrivateKey
 }
 
-func newSoftKey(t *testing.T) *softKey {
+func newSoftKey(t testing.TB) *softKey {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -119,7 +119,7 @@ type town struct {
 	keys []*softKey // by number
 }
 
-func newTown(t *testing.T) *town {
+func newTown(t testing.TB) *town {
 	t.Helper()
 	w := &town{world: newWorld(t), keys: []*softKey{nil}}
 	f := commons.Founding{Name: "Nordhof", Purpose: "Brot", Party: "localhost", Operator: "Test", FirstName: "Anna"}

@@ -120,6 +120,8 @@ type signatureRow struct {
 type entryData struct {
 	Number, Cause       int64
 	HasCause, CanDisown bool
+	CanAccept           bool
+	Act                 *actRow
 	TypeID              string
 	Type                *govern.Type
 	Time                time.Time
@@ -167,6 +169,9 @@ func (v *visit) entry() error {
 		return err
 	}
 	v.govern(func(g *govern.State) {
+		d.Act = actOf(g, number)
+		m := g.Mandates[number]
+		d.CanAccept = m != nil && v.person != 0 && m.Holder == v.person && m.From == 0 && m.Ended == 0
 		d.CanDisown = v.person != 0 && slices.ContainsFunc(g.Recent, func(r govern.Recent) bool { return r.Entry == number && r.Person == v.person })
 	})
 	return v.show("entry", v.say("entry.title", "number", number, "what", d.Type.Title.In(string(v.lang))), d)

@@ -30,7 +30,8 @@ type Server struct {
 	metrics  *metrics
 	guesses  *limiter // sign-in, set-up codes, invitations: by address
 	accounts *limiter // the same, by whom they would sign in
-	openings *limiter // new guests and sessions kept: by address
+	openings *limiter // new guests: by address
+	visits   *limiter // new sessions: by address
 
 	pages       *http.ServeMux // of a network, without its prefix
 	all         http.Handler
@@ -64,7 +65,7 @@ func New(c *commons.Commons, o Options) (*Server, error) {
 	}
 	s := &Server{
 		o: o, commons: c, metrics: newMetrics(o.Metrics), foundings: map[string]*founding{},
-		guesses: newLimiter(10, 6*time.Second), accounts: newLimiter(20, time.Minute), openings: newLimiter(20, time.Minute),
+		guesses: newLimiter(10, 6*time.Second), accounts: newLimiter(20, time.Minute), openings: newLimiter(20, time.Minute), visits: newLimiter(100, 3*time.Second),
 	}
 	s.sessions = newSessions(o)
 	var err error

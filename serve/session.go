@@ -54,6 +54,14 @@ func (s *Server) signedIn(ctx context.Context, n *commons.Network) (person int64
 	return person, key
 }
 
+// newSession slows down whoever has sessions kept for no end of visitors.
+func (s *Server) newSession(ctx context.Context) error {
+	if s.sessions.Token(ctx) != "" {
+		return nil
+	}
+	return s.slowDown(ctx, s.visits, "")
+}
+
 // signIn begins a session for a person under a fresh token, so that nobody who planted the old one has it.
 func (s *Server) signIn(ctx context.Context, origin string, person int64, key string) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {

@@ -17,7 +17,11 @@ func (v *visit) signInPage() error {
 }
 
 func (v *visit) showSignIn(status int, problem string) error {
-	return v.showWith(status, "signin", v.say("signin.title"), signInData{problem, v.s.beginSignIn(v.ctx(), v.net.Origin()), v.s.passkeys.Config.RPID})
+	nonce, err := v.s.beginSignIn(v.ctx(), v.net.Origin())
+	if err != nil {
+		return err
+	}
+	return v.showWith(status, "signin", v.say("signin.title"), signInData{problem, nonce, v.s.passkeys.Config.RPID})
 }
 
 // attempt signs in whom check finds. Every way to sign in is slowed down alike, and says nothing of what was wrong.

@@ -22,7 +22,7 @@ import (
 
 // world is a server in a test, on a real SQLite store, with a clock that the test moves.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	address string // http://localhost:PORT
 	server  *Server
 	commons *commons.Commons
@@ -90,7 +90,7 @@ func (b *safeBuffer) String() string {
 	return b.b.String()
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, log: &safeBuffer{}}
 	dir := t.TempDir()
