@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/alexedwards/scs/v2"
 
@@ -27,7 +30,7 @@ const (
 
 func newSessions(o Options) *scs.SessionManager {
 	m := scs.New()
-	m.Store, m.HashTokenInStore = o.Store, true
+	m.Store, m.HashTokenInStore, m.Codec = o.Store, true, codec{}
 	m.IdleTimeout, m.Lifetime = sessionIdle, sessionMost
 	m.Cookie.Name, m.Cookie.Secure = "bremen", o.Address.Scheme == "https"
 	if m.Cookie.Secure {
@@ -39,6 +42,60 @@ func newSessions(o Options) *scs.SessionManager {
 		http.Error(w, "sessions cannot be kept at present", http.StatusServiceUnavailable)
 	}
 	return m
+}
+
+// codec writes what a session holds: the same bytes for the same values, so that it is seen when nothing has changed.
+type codec struct{}
+
+// kept is a session as it is written.
+type kept struct {
+	Deadline time.Time         `json:"deadline"`
+	Texts    map[string]string `json:"texts,omitempty"`
+	Numbers  map[string]int64  `json:"numbers,omitempty"`
+	Flags    map[string]bool   `json:"flags,omitempty"`
+	Bytes    map[string][]byte `json:"bytes,omitempty"`
+}
+
+// Encode is scs.Codec's.
+func (codec) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
+	k := kept{deadline.UTC().Round(0), map[string]string{}, map[string]int64{}, map[string]bool{}, map[string][]byte{}}
+	for name, value := range values {
+		switch x := value.(type) {
+		case string:
+			k.Texts[name] = x
+		case int64:
+			k.Numbers[name] = x
+		case bool:
+			k.Flags[name] = x
+		case []byte:
+			k.Bytes[name] = x
+		default:
+			return nil, fmt.Errorf("session: %q is a %T", name, value)
+		}
+	}
+	return json.Marshal(k)
+}
+
+// Decode is scs.Codec's.
+func (codec) Decode(text []byte) (time.Time, map[string]any, error) {
+	var k kept
+	if err := json.Unmarshal(text, &k); err != nil {
+		return time.Time{}, nil, fmt.Errorf("session: %w", err)
+	}
+	values := map[string]any{}
+	for name, x := range k.Texts {
+		values[name] = x
+	}
+	for name, x := range k.Numbers {
+		values[name] = x
+	}
+	for name, x := range k.Flags {
+		values[name] = x
+	}
+	for name, x := range k.Bytes {
+		values[name] = x
+	}
+	return k.Deadline, values, nil
 }
 
 // signedIn returns who is signed in to a network, and with which key; 0 if nobody is. A session ends when its key no longer

@@ -114,10 +114,12 @@ func (s *Store) FindCtx(ctx context.Context, token string) ([]byte, bool, error)
 	return data, err == nil, err
 }
 
-// CommitCtx is scs.CtxStore's. scs reckons by the machine's clock; how long there is left is what counts here.
+// CommitCtx is scs.CtxStore's. scs reckons by the machine's clock; how long there is left is what counts here. A session that
+// only lives on for a little longer is not written anew: pages would wait for the disk.
 func (s *Store) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	_, err := s.exec(ctx, `INSERT INTO bremen_sessions (token, data, expiry) VALUES (?1, ?2, ?3)
-		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry`, token, data, s.clock().Add(time.Until(expiry)).UnixMilli())
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry
+		WHERE bremen_sessions.data <> excluded.data OR bremen_sessions.expiry + ?4 < excluded.expiry`, token, data, s.clock().Add(time.Until(expiry)).UnixMilli(), sessionStep.Milliseconds())
 	return err
 }
 
@@ -137,6 +139,9 @@ func (s *Store) Commit(token string, data []byte, expiry time.Time) error {
 }
 
 func (s *Store) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+
+// sessionStep is by how much the end of an idle session may be known too early.
+const sessionStep = 5 * time.Minute
 
 // hashed is how codes are kept.
 func hashed(origin, code string) []byte {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"path/filepath"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -76,6 +77,27 @@ func testStore(t *testing.T, where string) {
 	must(s.end(t.Context(), "k", 5))
 	if a, err := s.begin(t.Context(), "k", []byte("r")); err != nil || a == nil || a.number != 5 {
 		t.Errorf("the answer: %v %v", a, err)
+	}
+}
+
+// What a session holds comes back as it was, and is the same bytes when nothing has changed.
+func TestCodec(t *testing.T) {
+	t.Parallel()
+	values := map[string]any{"a": "text", "b": int64(7), "c": true, "d": []byte{0, 255}, "e": "", "f": int64(0)}
+	deadline := time.Now()
+	text, err := codec{}.Encode(deadline, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until, back, err := codec{}.Decode(text)
+	if err != nil || !until.Equal(deadline) || !reflect.DeepEqual(back, values) {
+		t.Errorf("got %v %v %v, want %v %v", until, back, err, deadline, values)
+	}
+	if again, err := (codec{}).Encode(until, back); err != nil || !bytes.Equal(again, text) {
+		t.Errorf("written again: %s, then %s (%v)", text, again, err)
+	}
+	if _, err := (codec{}).Encode(deadline, map[string]any{"x": 1.5}); err == nil {
+		t.Error("a value that nothing reads is written")
 	}
 }
 
