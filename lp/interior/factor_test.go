@@ -62,6 +62,12 @@ func (q *quasidefinite) factored(threads int) *factor {
 }
 
 func (q *quasidefinite) refactor(f *factor) {
+	q.put(f)
+	f.decompose()
+}
+
+// put puts the matrix where it is factored.
+func (q *quasidefinite) put(f *factor) {
 	clear(f.val)
 	for v := range f.sy.n {
 		f.val[f.sy.at(int32(v), int32(v))] = q.dense.At(v, v)
@@ -69,7 +75,6 @@ func (q *quasidefinite) refactor(f *factor) {
 			f.val[f.sy.at(int32(v), u)] = q.dense.At(v, int(u))
 		}
 	}
-	f.decompose()
 }
 
 // product returns L·D·Lᵀ in the vertices' own order.
