@@ -21,7 +21,7 @@ import (
 // pagesOf are the pages that a member can open, once the town's things are there.
 func (w *town) pagesOf() []string {
 	list := []string{
-		"/", "/operator", "/nordhof/", "/nordhof/me", "/nordhof/me/key", "/nordhof/me/codes", "/nordhof/me/token", "/nordhof/need", "/nordhof/need?for=4",
+		"/", "/operator", "/nordhof/", "/nordhof/me", "/nordhof/me/export", "/nordhof/me/key", "/nordhof/me/codes", "/nordhof/me/token", "/nordhof/need", "/nordhof/need?for=4",
 		"/nordhof/people", "/nordhof/can", "/nordhof/rules", "/nordhof/record", "/nordhof/record?type=need.state&member=2", "/nordhof/join", "/nordhof/signin", "/nordhof/setup",
 	}
 	for n := range w.net.Size() {

@@ -19,6 +19,7 @@ import (
 	"github.com/go-webauthn/webauthn/protocol/webauthncbor"
 
 	"bremen/commons"
+	"bremen/govern"
 	"bremen/record"
 )
 
@@ -119,10 +120,13 @@ type town struct {
 	keys []*softKey // by number
 }
 
-func newTown(t testing.TB) *town {
+func newTown(t testing.TB) *town { return newTownUnder(t, nil) }
+
+// newTownUnder is a town under other rules than the default.
+func newTownUnder(t testing.TB, rules *govern.Rules) *town {
 	t.Helper()
 	w := &town{world: newWorld(t), keys: []*softKey{nil}}
-	f := commons.Founding{Name: "Nordhof", Purpose: "Brot", Party: "localhost", Operator: "Test", FirstName: "Anna"}
+	f := commons.Founding{Name: "Nordhof", Purpose: "Brot", Rules: rules, Party: "localhost", Operator: "Test", FirstName: "Anna"}
 	for range 3 {
 		k := newSoftKey(t)
 		w.keys = append(w.keys, k)

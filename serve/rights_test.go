@@ -286,3 +286,35 @@ func number(a answer_) int64 {
 	}
 	return e.Number
 }
+
+// A network whose rules let nobody outside audit shows its record to members and guests alone, on every way.
+func TestReadingRights(t *testing.T) {
+	t.Parallel()
+	rules := govern.Default()
+	for i := range rules.Rights {
+		if rules.Rights[i].ID == "audit" {
+			rules.Rights[i].Holders = []govern.Holder{govern.Member, govern.Guest}
+		}
+	}
+	w := newTownUnder(t, rules)
+	_, err := w.net.Publish(t.Context())
+	w.must(err)
+	paths := []string{"/record", "/record/0", "/receipts/0", "/receipts/0/file", "/can", "/rules", "/log/checkpoint", "/log/tile/0/000.p/1", "/log/proof/inclusion/0", "/log/proof/consistency/1/1"}
+	for person, want := range map[int64]int{0: http.StatusNotFound, 5: http.StatusNotFound, 2: http.StatusOK, 4: http.StatusOK} {
+		c := w.as(person)
+		for _, path := range paths {
+			got := c.get("/nordhof" + path)
+			if path == "/log/tile/0/000.p/1" && want == http.StatusOK {
+				continue // there may be none of that width
+			}
+			if got.status != want {
+				t.Errorf("%s by person %d: %d, want %d", path, person, got.status, want)
+			}
+		}
+		for _, path := range []string{"/entries", "/entries/0", "/can"} {
+			if got := c.get("/api/networks/nordhof" + path); got.status != want {
+				t.Errorf("API %s by person %d: %d, want %d", path, person, got.status, want)
+			}
+		}
+	}
+}
