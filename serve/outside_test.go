@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -124,6 +125,38 @@ func TestBrowserFindsTampering(t *testing.T) {
 	d.open("/nordhof/record")
 	if got := state(".checkpoint [data-result]"); got != "forked" {
 		t.Errorf("a forked record: %s", got)
+	}
+}
+
+// A device signs nothing that would bind it to another history than the one its browser knows.
+func TestBrowserSignsNoFork(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	_, err := w.net.Publish(t.Context())
+	w.must(err)
+	w.must(w.server.o.Store.putCodes(t.Context(), w.net.Origin(), 2, []string{"CODE"}))
+	d := w.device(chromium(t))
+	d.open("/nordhof/signin")
+	d.fill("code", "code")
+	d.send(`form[action$="/signin/code"] button`, on("/nordhof/me"))
+	d.open("/nordhof/record")
+	d.wait(`document.querySelector(".checkpoint [data-result]").dataset.state === "good"`)
+	signed, err := w.net.Checkpoint(t.Context())
+	w.must(err)
+	seen, err := record.PeekCheckpoint(signed)
+	w.must(err)
+	other := record.LeafHash([]byte("another history"))
+	w.tamper(func(body string) string {
+		return strings.ReplaceAll(body, html.EscapeString(std64(seen.Root[:])), html.EscapeString(std64(other[:])))
+	})
+	d.open("/nordhof/do/vouch.give?guest=4")
+	d.send("main .form button", `document.querySelector("[data-does=sign]")`)
+	if text := d.eval(`document.querySelector("#statement").value`); !strings.Contains(text, std64(other[:])) {
+		t.Fatalf("the statement was not changed: %s", text)
+	}
+	d.click("[data-passkey]", `!document.querySelector("[data-problem]").hidden`)
+	if got := d.eval(`document.querySelector("[data-problem]").textContent`); !strings.Contains(got, "not the continuation") {
+		t.Errorf("the page says %q", got)
 	}
 }
 

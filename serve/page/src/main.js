@@ -83,9 +83,19 @@ function card_(form) {
   });
 }
 
+// mayBeSigned tells whether the history that a statement would be bound to is that which this browser knows.
+async function mayBeSigned(form, statement) {
+  const { seen, origin } = JSON.parse(statement);
+  if (!seen || !form.dataset.base) return true;
+  const { found } = await compare(form.dataset.base, origin, seen, false);
+  if (found === "forked") tell(form, "Forked");
+  return found !== "forked";
+}
+
 function sign_(form) {
   const statement = form.elements.statement;
   on(form, "[data-passkey]", async () => {
+    if (!(await mayBeSigned(form, statement.value))) return;
     form.elements.signature.value = await sign(statement.value, form.dataset.party, JSON.parse(form.dataset.allow));
     form.submit();
   });
@@ -93,6 +103,7 @@ function sign_(form) {
   on(form, "[data-card-use]", async () => {
     const card = await readCard(field.value);
     if (!card) return tell(form, "Mistyped");
+    if (!(await mayBeSigned(form, statement.value))) return;
     const text = utf8(`bremen statement\n${base64(await sha256(utf8(statement.value)))}\n`);
     form.elements.signature.value = JSON.stringify({ kind: "card", key: base64url(card.public), sig: base64(await card.sign(text)) });
     field.value = "";
@@ -107,6 +118,14 @@ async function receipt_(box) {
     const found = await verify({
       receipt: part("receipt-text"), receiptKey: box.dataset.key, proof: part("proof"), proofKey: box.dataset.proofKey, entry: part("entry"),
     });
+    if (found.proven) {
+      const seen = await compare(box.dataset.base, box.dataset.key.split("+")[0], { size: found.size, root: found.root }, true);
+      if (seen.found === "forked") {
+        out.textContent = box.dataset.sayForked;
+        out.dataset.state = "forked";
+        return;
+      }
+    }
     out.textContent = found.proven ? box.dataset.sayProven.replace("{size}", found.size) : box.dataset.sayPromised;
     out.dataset.state = found.proven ? "proven" : "promised";
   } catch (e) {
@@ -115,31 +134,40 @@ async function receipt_(box) {
   }
 }
 
+// compare compares a head with the one that this browser kept of the record: "first" if there was none, "extends", or
+// "forked". A head that was verified is kept if it is newer.
+async function compare(base, origin, head, verified) {
+  const name = "bremen checkpoint " + origin;
+  const kept = JSON.parse(localStorage.getItem(name) ?? "null");
+  if (kept) {
+    const [older, newer] = kept.size <= head.size ? [kept, head] : [head, kept];
+    if (older.size > 0) {
+      const answer = await fetch(`${base}/proof/consistency/${older.size}/${newer.size}`, { credentials: "same-origin" });
+      if (answer.status === 404) return { found: "forked" }; // it would have less than it showed before
+      if (!answer.ok) throw new Error(String(answer.status));
+      const path = (await answer.text()).split("\n").filter(Boolean).map(unbase64);
+      if (!(await extends_(older.size, unbase64(older.root), newer.size, unbase64(newer.root), path))) return { found: "forked" };
+    }
+  }
+  if (verified && (!kept || kept.size < head.size)) localStorage.setItem(name, JSON.stringify({ size: head.size, root: head.root }));
+  return kept ? { found: "extends", size: kept.size } : { found: "first" };
+}
+
 // checkpoint_ compares the newest checkpoint with the one that this browser kept, so that a record that was forked for it is
 // found out.
 async function checkpoint_(box) {
   const { key, base } = box.dataset;
   const out = find(box, "[data-result]");
-  const name = "bremen checkpoint " + key.split("+")[0];
   try {
-    const note = find(box, "[data-checkpoint]").textContent;
-    const now = await openCheckpoint(note, key);
-    const kept = JSON.parse(localStorage.getItem(name) ?? "null");
-    if (kept && kept.size <= now.size) {
-      const answer = await fetch(`${base}/proof/consistency/${kept.size}/${now.size}`, { credentials: "same-origin" });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const path = (await answer.text()).split("\n").filter(Boolean).map(unbase64);
-      if (!(await extends_(kept.size, unbase64(kept.root), now.size, unbase64(now.root), path))) throw new Error("fork");
-    } else if (kept) {
-      throw new Error("shorter");
-    }
-    localStorage.setItem(name, JSON.stringify({ size: now.size, root: now.root }));
-    out.textContent = kept ? box.dataset.sayExtends.replace("{size}", kept.size) : box.dataset.sayFirst;
-    out.dataset.state = "good";
+    const head = await openCheckpoint(find(box, "[data-checkpoint]").textContent, key);
+    const { found, size } = await compare(base, head.origin, head, true);
+    const say = { first: box.dataset.sayFirst, extends: box.dataset.sayExtends, forked: box.dataset.sayForked };
+    out.textContent = say[found].replace("{size}", size);
+    out.dataset.state = found === "forked" ? "forked" : "good";
   } catch (e) {
-    const split = e.message === "fork" || e.message === "shorter";
-    out.textContent = split ? box.dataset.sayForked : box.dataset.sayFailed;
-    out.dataset.state = split ? "forked" : "failed";
+    console.debug(e);
+    out.textContent = box.dataset.sayFailed;
+    out.dataset.state = "failed";
   }
 }
 
