@@ -125,7 +125,14 @@ func newTown(t testing.TB) *town { return newTownUnder(t, nil) }
 // newTownUnder is a town under other rules than the default.
 func newTownUnder(t testing.TB, rules *govern.Rules) *town {
 	t.Helper()
-	w := &town{world: newWorld(t), keys: []*softKey{nil}}
+	return settle(newWorld(t), rules)
+}
+
+// settle brings the town's people to a server.
+func settle(on *world, rules *govern.Rules) *town {
+	t := on.t
+	t.Helper()
+	w := &town{world: on, keys: []*softKey{nil}}
 	f := commons.Founding{Name: "Nordhof", Purpose: "Brot", Rules: rules, Party: "localhost", Operator: "Test", FirstName: "Anna"}
 	for range 3 {
 		k := newSoftKey(t)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"bremen/commons"
+	"bremen/record"
 	"bremen/record/sqlite"
 )
 
@@ -96,8 +97,15 @@ func newWorld(t testing.TB) *world {
 	dir := t.TempDir()
 	store, err := sqlite.Open(t.Context(), dir, w.now)
 	w.must(err)
+	return w.on(store, filepath.Join(dir, "sessions.sqlite"), dir)
+}
+
+// on starts the server on a store, with its sessions and its folder.
+func (w *world) on(store record.Store, where, dir string) *world {
+	t := w.t
+	t.Helper()
 	t.Cleanup(func() { store.Close() })
-	sessions, err := OpenStore(t.Context(), filepath.Join(dir, "sessions.sqlite"), w.now)
+	sessions, err := OpenStore(t.Context(), where, w.now)
 	w.must(err)
 	t.Cleanup(func() { sessions.Close() })
 	w.commons, err = commons.Open(t.Context(), store, commons.Options{Clock: w.now, Dir: dir})
