@@ -134,7 +134,7 @@ func (v *visit) here() string {
 
 // fill puts what every page has into one.
 func (v *visit) fill(p *page.Page) {
-	p.Lang, p.Path, p.Local = v.lang, strings.TrimSuffix(v.here(), "/"), isLocal(v.s.o.Address.Hostname())
+	p.Lang, p.Path = v.lang, strings.TrimSuffix(v.here(), "/")
 	if p.Path == "" || p.Path == v.path {
 		p.Path = v.path + "/"
 	}

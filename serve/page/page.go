@@ -3,7 +3,6 @@ package page
 import (
 	"bytes"
 	"embed"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -27,7 +26,6 @@ type Page struct {
 	Network *Network // nil on pages of the server itself
 	Person  *Person  // who is signed in, nil if nobody
 	Notice  string   // said once, above everything
-	Local   bool     // the server is for this machine only
 
 	Data any // what the template shows
 }
@@ -92,16 +90,13 @@ var parsed = sync.OnceValue(func() map[Language]map[string]*template.Template {
 func funcs(l Language) template.FuncMap {
 	return template.FuncMap{
 		"say": l.Say, "count": l.Count, "date": l.Date, "time": l.Time, "asset": AssetPath, "languages": func() []Language { return Languages },
-		"in":     func(t govern.Text) string { return t.In(string(l)) },
-		"ms":     func(ms int64) time.Time { return time.UnixMilli(ms) },
-		"iso":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"b64":    func(b []byte) string { return base64.StdEncoding.EncodeToString(b) },
-		"text":   func(b []byte) string { return string(b) },
-		"short":  short,
-		"pretty": pretty,
-		"json":   toJSON,
-		"with":   func(pairs ...any) (map[string]any, error) { return dict(pairs) },
-		"join":   strings.Join,
+		"in":    func(t govern.Text) string { return t.In(string(l)) },
+		"ms":    func(ms int64) time.Time { return time.UnixMilli(ms) },
+		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"text":  func(b []byte) string { return string(b) },
+		"short": short,
+		"json":  toJSON,
+		"join":  strings.Join,
 	}
 }
 
@@ -114,28 +109,7 @@ func short(s string) string {
 	return s[:most] + "…"
 }
 
-// pretty indents JSON for reading; what is none stays as it is.
-func pretty(b []byte) string {
-	var out bytes.Buffer
-	if json.Indent(&out, b, "", "  ") != nil {
-		return string(b)
-	}
-	return out.String()
-}
-
 func toJSON(v any) (string, error) {
 	b, err := json.Marshal(v)
 	return string(b), err
-}
-
-func dict(pairs []any) (map[string]any, error) {
-	m := map[string]any{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		key, ok := pairs[i].(string)
-		if !ok {
-			return nil, fmt.Errorf("with: %v is no name", pairs[i])
-		}
-		m[key] = pairs[i+1]
-	}
-	return m, nil
 }
