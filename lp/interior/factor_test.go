@@ -283,15 +283,18 @@ func TestNewton(t *testing.T) {
 		if q := w.solve(); q > 1e-9 {
 			r.Errorf("residual %v", q)
 		}
-		ax := make([]float64, f.m)
+		ax, size := make([]float64, f.m), 1.0
 		f.times(w.dx, ax)
-		for j := range w.d {
-			if got := f.column(j, w.dy) - w.d[j]*w.dx[j]; math.Abs(got-w.h[j]) > 1e-6 {
+		for _, v := range slices.Concat(w.dx, w.dy) {
+			size = max(size, math.Abs(v))
+		}
+		for j := range w.d { // with what is added to the diagonals
+			if got := f.column(j, w.dy) - (w.d[j]+w.regularD)*w.dx[j]; math.Abs(got-w.h[j]) > 1e-10*size {
 				r.Errorf("column %d: %v, want %v", j, got, w.h[j])
 			}
 		}
 		for i := range w.e {
-			if got := ax[i] + w.e[i]*w.dy[i]; math.Abs(got-w.g[i]) > 1e-6 {
+			if got := ax[i] + (w.e[i]+regularE)*w.dy[i]; math.Abs(got-w.g[i]) > 1e-10*size {
 				r.Errorf("row %d: %v, want %v", i, got, w.g[i])
 			}
 		}
