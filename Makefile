@@ -14,6 +14,7 @@ SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 MODULE := lp/highs/module/highs.wasm
 BUNDLE := report/assets/.made
+SCRIPT := serve/page/assets/page.js
 
 .PHONY: build assets demo test check race fuzz bench torture chromium postgres clean
 .DEFAULT_GOAL := build
@@ -24,7 +25,7 @@ build: assets
 	$(GO) build -o bin/bremen ./cmd/bremen
 
 # What is taken from npm and embedded into the program; none of it is committed.
-assets: $(MODULE) $(BUNDLE)
+assets: $(MODULE) $(BUNDLE) $(SCRIPT)
 
 node_modules/.made: package.json package-lock.json
 	npm ci --no-audit --no-fund --ignore-scripts
@@ -36,6 +37,10 @@ $(MODULE): node_modules/.made $(wildcard lp/highs/gen/*.go)
 
 $(BUNDLE): node_modules/.made $(wildcard report/internal/bundle/* report/src/*)
 	$(GO) run ./report/internal/bundle
+	@touch $@
+
+$(SCRIPT): node_modules/.made $(wildcard serve/page/src/* serve/page/internal/bundle/*)
+	$(GO) run ./serve/page/internal/bundle
 	@touch $@
 
 # ---- to see it ------------------------------------------------------------
@@ -61,6 +66,7 @@ race: assets
 	$(GO) test -race -short -timeout $(TIMEOUT) ./lp/highs
 	$(GO) test -race -short -timeout $(TIMEOUT) -run 'Stopped|TestScript/(plan|whatif)' ./cmd/bremen
 	$(GO) test -race -timeout $(TIMEOUT) -run 'TestStore|Share' ./record/sqlite ./record/postgres
+	$(GO) test -race -short -timeout $(TIMEOUT) ./serve
 
 # Every fuzz target for a moment, after its seeds.
 fuzz: assets
@@ -93,4 +99,4 @@ postgres:
 		{ $(SUDO) apt-get update -q && $(SUDO) DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql; }
 
 clean:
-	rm -rf bin out node_modules lp/highs/module report/assets
+	rm -rf bin out node_modules lp/highs/module report/assets serve/page/assets/page.*
