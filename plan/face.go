@@ -69,9 +69,9 @@ func (f *face) gap(c *climb, g *goalProgram, dual *faceDual, x []float64) float6
 		switch {
 		case j < len(f.col) && f.col[j] != 0:
 		case v > 0:
-			sum += v * max(0, upper[j]-x[j])
+			sum += float64(v * max(0, upper[j]-x[j]))
 		case v < 0:
-			sum -= v * max(0, x[j]-lower[j])
+			sum -= float64(v * max(0, x[j]-lower[j]))
 		}
 	}
 	act := g.lp.Activity(x)
@@ -79,11 +79,11 @@ func (f *face) gap(c *climb, g *goalProgram, dual *faceDual, x []float64) float6
 		switch {
 		case i < len(f.row) && f.row[i] != 0:
 		case v > 0 && !math.IsInf(g.lp.RowUpper[i], 0):
-			sum += v * max(0, g.lp.RowUpper[i]-act[i])
+			sum += float64(v * max(0, g.lp.RowUpper[i]-act[i]))
 		case v < 0 && !math.IsInf(g.lp.RowLower[i], 0):
-			sum -= v * max(0, act[i]-g.lp.RowLower[i])
+			sum -= float64(v * max(0, act[i]-g.lp.RowLower[i]))
 		case v != 0:
-			sum += math.Abs(v) * math.Abs(act[i])
+			sum += float64(math.Abs(v) * math.Abs(act[i]))
 		}
 	}
 	return sum / g.scale
@@ -239,7 +239,7 @@ func (f *face) activity(q *lp.Problem, lower, upper []float64) []float64 {
 	for j := range q.Cols() {
 		rows, values := q.Column(j)
 		for k, i := range rows {
-			act[i] += math.Abs(values[k]) * (upper[j] - lower[j])
+			act[i] += float64(math.Abs(values[k]) * (upper[j] - lower[j]))
 		}
 	}
 	return act
@@ -338,10 +338,10 @@ func (l *lifting) slope(n int, m float64, v, dv []float64) float64 {
 			if l.f.col[j] > 0 {
 				x = l.upper[j]
 			}
-		} else if d := l.d[j] + m*a; d > 0 || d == 0 && a > 0 {
+		} else if d := l.d[j] + float64(m*a); d > 0 || d == 0 && a > 0 {
 			x = l.upper[j]
 		}
-		s += a * x
+		s += float64(a * x)
 	}
 	for i, a := range v {
 		if a == 0 {
@@ -352,10 +352,10 @@ func (l *lifting) slope(n int, m float64, v, dv []float64) float64 {
 			if l.f.row[i] > 0 {
 				x = l.high[i]
 			}
-		} else if y := l.y[i] + m*a; y > 0 || y == 0 && a > 0 {
+		} else if y := l.y[i] + float64(m*a); y > 0 || y == 0 && a > 0 {
 			x = l.high[i]
 		}
-		s += a * x
+		s += float64(a * x)
 	}
 	return s
 }
@@ -394,15 +394,15 @@ func (l *lifting) add(n int, v, rest []float64) {
 		}
 	}
 	for j, a := range dv {
-		l.d[j] += hi * a
+		l.d[j] += float64(hi * a)
 	}
 	for i, a := range v {
 		// y + rest + hi·(a + rest of a), in twice the precision.
-		p := hi * a
+		p := float64(hi * a)
 		t := l.y[i] + p
 		b := t - l.y[i]
 		e := (l.y[i] - (t - b)) + (p - b)
-		e += math.FMA(hi, a, -p) + hi*rest[i] + l.rest[i]
+		e += math.FMA(hi, a, -p) + float64(hi*rest[i]) + l.rest[i]
 		l.y[i] = t + e
 		l.rest[i] = e - (l.y[i] - t)
 	}
