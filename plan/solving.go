@@ -37,18 +37,17 @@ type attempt struct {
 
 // attempts are made in turn, until one is close.
 func attempts(c *climb, g *goalProgram) []attempt {
-	ways := []attempt{{lp.Sharp, false}, {lp.Sharp, false}, {lp.Sharp, false}, {lp.Sharp, false}}
-	if len(c.kept.caps) > 0 {
-		ways = ways[:2] // with values kept within a tolerance, little is held: what fails once fails again
-	}
+	ways := []attempt{{lp.Sharp, false}, {lp.Sharp, false}, {lp.Sharp, false}, {lp.Sharp, true}}
 	simplex := attempt{lp.Simplex, true}
 	switch {
+	case !c.p.small() && len(c.kept.caps) > 1:
+		return nil // values kept within tolerances hold little
 	case !c.p.small():
 		return ways
 	case g.target != nil && !g.settled:
 		return slices.Insert(ways, 0, simplex)
 	}
-	return append(ways, attempt{lp.Sharp, true}, attempt{lp.Exact, true}, simplex)
+	return append(ways, attempt{lp.Exact, true}, simplex)
 }
 
 // How far what a point reaches may be from what its duals prove: of progress,
@@ -68,6 +67,7 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram) (*answer,
 		a, err = s.solveOnFace(ctx, c, g)
 	}
 	if errors.Is(err, errUnsolved) {
+		c.face = newFace(c.p) // what it holds has not helped
 		a, err = s.solveElastic(ctx, c, g)
 	}
 	if err != nil {
@@ -98,6 +98,7 @@ func (s *solving) solveOnFace(ctx context.Context, c *climb, g *goalProgram) (*a
 		face := c.face
 		if way.whole {
 			face = newFace(c.p)
+			c.face = face // what it holds has not helped
 		}
 		sol, err := s.run(ctx, c, face.restrict(c, g), lp.Options{Method: way.method}, spent)
 		if err != nil {
