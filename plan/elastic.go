@@ -110,9 +110,9 @@ func (c *climb) exceeded(x []float64) bool {
 	return false
 }
 
-// mayFall tells whether a floor may be lowered like that.
+// mayFall tells whether a floor may be lowered like that; those of small programs never are.
 func (c *climb) mayFall(l lowering) bool {
-	return l.Element >= 0 && l.Element < len(c.stands) && l.Floor >= c.stands[l.Element]-mostLowered && l.Floor <= c.kept.floor[l.Element]
+	return !c.p.small() && l.Element >= 0 && l.Element < len(c.stands) && l.Floor >= c.stands[l.Element]-mostLowered && l.Floor <= c.kept.floor[l.Element]
 }
 
 // lower keeps less from now on, in g too.

@@ -66,7 +66,7 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram) (*answer,
 	if !c.p.large() {
 		a, err = s.solveOnFace(ctx, c, g)
 	}
-	if errors.Is(err, errUnsolved) {
+	if errors.Is(err, errUnsolved) && !c.p.small() {
 		c.face = newFace(c.p) // what it holds has not helped
 		a, err = s.solveElastic(ctx, c, g)
 	}
@@ -182,7 +182,7 @@ func (g *goalProgram) worth(x []float64) float64 {
 
 // gap is how far what x reaches is from what row duals prove, in the size of the goal.
 func (c *climb) gap(g *goalProgram, x, y []float64) float64 {
-	return math.Abs(c.safeBound(g, y)-g.reached(x)) / g.worth(x)
+	return math.Abs(c.safeBound(g, y)-g.lp.Evaluate(x)/g.scale) / g.worth(x) // with what an exchange gives
 }
 
 // safeBound is the bound on a round's progress or value, without its constant, that row duals prove.
