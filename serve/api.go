@@ -85,7 +85,9 @@ func (s *Server) caller(ctx context.Context, in *InNet) (*caller, error) {
 	}
 	c := &caller{net: n}
 	if in.Authorization == "" {
-		c.person, _ = s.signedIn(ctx, n)
+		if o := s.signedIn(ctx, n); o != nil {
+			c.person = o.person
+		}
 		return c, nil
 	}
 	secret, ok := strings.CutPrefix(in.Authorization, "Bearer "+tokenPrefix)

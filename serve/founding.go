@@ -315,7 +315,7 @@ func (v *visit) foundSign() error {
 	case key != "":
 		return v.showFounding(http.StatusConflict, v.say(key))
 	}
-	if err := v.s.signIn(v.ctx(), v.net.Origin(), v.s.sessions.GetInt64(v.ctx(), sessionFounder+v.net.Origin()), sig.Key); err != nil {
+	if err := v.s.signIn(v.ctx(), v.net, v.s.sessions.GetInt64(v.ctx(), sessionFounder+v.net.Origin()), sig.Key, wayPasskey); err != nil {
 		return err
 	}
 	if v.net.Founded() {

@@ -21,6 +21,7 @@ const (
 	keyRequest contextKey = iota
 	keySlug
 	keyAddress
+	keyDevice
 )
 
 // policy lets a page load scripts and styles of this server and nothing else, and nothing inline.
@@ -45,6 +46,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		w.Header().Set("X-Request-Id", id)
 		ctx := context.WithValue(r.Context(), keyRequest, id)
 		ctx = context.WithValue(ctx, keyAddress, s.address(r))
+		ctx = context.WithValue(ctx, keyDevice, deviceOf(r))
 		r = r.WithContext(ctx)
 		out := &watched{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(out, r)

@@ -128,7 +128,7 @@ func (v *visit) aboutMe(g *govern.State, d *meData) {
 	}
 	slices.SortFunc(d.Invitations, func(a, b invitationRow) int { return cmp.Compare(a.Entry, b.Entry) })
 	for id, k := range p.Keys {
-		d.Keys = append(d.Keys, keyRow{id, k.Kind, k.Entry, id == v.key})
+		d.Keys = append(d.Keys, keyRow{id, k.Kind, k.Entry, id == v.session.key})
 	}
 	slices.SortFunc(d.Keys, func(a, b keyRow) int { return cmp.Or(cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.ID, b.ID)) })
 	for _, row := range g.WhoCan(now) {
@@ -294,7 +294,8 @@ func (v *visit) makeCodes() error {
 	for i, code := range fresh {
 		plain[i] = plainCode(code)
 	}
-	if err := v.s.o.Store.putCodes(v.ctx(), v.net.Origin(), v.person, plain); err != nil {
+	keys := countingKeys(v.net, v.person, v.s.o.Clock())
+	if err := v.s.o.Store.putCodes(v.ctx(), v.net.Origin(), v.person, keys, plain); err != nil {
 		return err
 	}
 	return v.show("codes", v.say("codes.title"), codesData{Fresh: fresh})

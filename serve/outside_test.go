@@ -133,7 +133,7 @@ func TestBrowserSignsNoFork(t *testing.T) {
 	w := newTown(t)
 	_, err := w.net.Publish(t.Context())
 	w.must(err)
-	w.must(w.server.o.Store.putCodes(t.Context(), w.net.Origin(), 2, []string{"CODE"}))
+	w.must(w.server.o.Store.putCodes(t.Context(), w.net.Origin(), 2, nil, []string{"CODE"}))
 	d := w.device(chromium(t))
 	d.open("/nordhof/signin")
 	d.fill("code", "code")

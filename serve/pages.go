@@ -41,6 +41,8 @@ func (s *Server) networkPages() *http.ServeMux {
 		{"POST /me/key", known, (*visit).enrol},
 		{"GET /me/codes", known, (*visit).codesPage},
 		{"POST /me/codes", known, (*visit).makeCodes},
+		{"GET /me/sessions", known, (*visit).sessionsPage},
+		{"POST /me/sessions", known, (*visit).endSessions},
 		{"GET /me/token", known, (*visit).tokenPage},
 		{"POST /me/token", known, (*visit).grant},
 		{"POST /invite", known, (*visit).invite},

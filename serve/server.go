@@ -198,7 +198,10 @@ func (s *Server) tiles(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	person, _ := s.signedIn(r.Context(), n)
+	person := int64(0)
+	if o := s.signedIn(r.Context(), n); o != nil {
+		person = o.person
+	}
 	if !mayAudit(n, person) {
 		http.NotFound(w, r)
 		return

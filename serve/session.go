@@ -16,11 +16,11 @@ import (
 	"bremen/govern"
 )
 
-// What a session holds, by network: who is signed in and with which key, what a ceremony waits for, whether the set-up code
-// was given. Nothing of it is personal but the person's number.
+// What a session holds, by network: which open session it is, what a ceremony waits for, whether the set-up code was given.
+// Nothing of it is personal.
 const (
-	sessionPerson  = "person "
-	sessionKey     = "key "   // ID of the key with which they signed in; "" for a single-use code
+	sessionOpen    = "open "
+	sessionKey     = "key "   // ID of a founder's key
 	sessionNonce   = "nonce " // of a sign-in under way
 	sessionCreate  = "create" // challenge of a passkey under way
 	sessionSetUp   = "setup " // the set-up code was given
@@ -98,36 +98,12 @@ func (codec) Decode(text []byte) (time.Time, map[string]any, error) {
 	return k.Deadline, values, nil
 }
 
-// signedIn returns who is signed in to a network, and with which key; 0 if nobody is. A session ends when its key no longer
-// counts and when its person is erased.
-func (s *Server) signedIn(ctx context.Context, n *commons.Network) (person int64, key string) {
-	person, key = s.sessions.GetInt64(ctx, sessionPerson+n.Origin()), s.sessions.GetString(ctx, sessionKey+n.Origin())
-	n.View(func(state *commons.State) {
-		p := state.Govern.Persons[person]
-		if p == nil || p.Erased || key != "" && !counts(state.Govern, person, key, s.o.Clock()) {
-			person, key = 0, ""
-		}
-	})
-	return person, key
-}
-
 // newSession slows down whoever has sessions kept for no end of visitors.
 func (s *Server) newSession(ctx context.Context) error {
 	if s.sessions.Token(ctx) != "" {
 		return nil
 	}
 	return s.slowDown(ctx, s.visits, "")
-}
-
-// signIn begins a session for a person under a fresh token, so that nobody who planted the old one has it.
-func (s *Server) signIn(ctx context.Context, origin string, person int64, key string) error {
-	if err := s.sessions.RenewToken(ctx); err != nil {
-		return err
-	}
-	s.sessions.Put(ctx, sessionPerson+origin, person)
-	s.sessions.Put(ctx, sessionKey+origin, key)
-	s.sessions.Remove(ctx, sessionNonce+origin)
-	return nil
 }
 
 // codeCount is how many single-use codes are on a sheet; each has 80 bits.

@@ -7,6 +7,13 @@ import (
 	"bremen/govern"
 )
 
+// Ways to sign in.
+const (
+	wayPasskey = "passkey"
+	wayCard    = "card"
+	wayCode    = "code"
+)
+
 type signInData struct{ Problem, Nonce, Party string }
 
 func (v *visit) signInPage() error {
@@ -37,7 +44,7 @@ func (v *visit) attempt(way string, check func() (person int64, key string, err 
 	if err != nil {
 		return err
 	}
-	if err := v.s.signIn(v.ctx(), v.net.Origin(), person, key); err != nil {
+	if err := v.s.signIn(v.ctx(), v.net, person, key, way); err != nil {
 		return err
 	}
 	v.s.metrics.signedIn.WithLabelValues(way, "yes").Inc()
@@ -45,24 +52,27 @@ func (v *visit) attempt(way string, check func() (person int64, key string, err 
 }
 
 func (v *visit) signInPasskey() error {
-	return v.attempt("passkey", func() (int64, string, error) { return v.s.checkPasskey(v.ctx(), v.net, v.form("credential")) })
+	return v.attempt(wayPasskey, func() (int64, string, error) { return v.s.checkPasskey(v.ctx(), v.net, v.form("credential")) })
 }
 
 func (v *visit) signInCard() error {
-	return v.attempt("card", func() (int64, string, error) {
+	return v.attempt(wayCard, func() (int64, string, error) {
 		return v.s.checkCard(v.ctx(), v.net, v.form("public"), v.form("signature"))
 	})
 }
 
 func (v *visit) signInCode() error {
-	return v.attempt("code", func() (int64, string, error) {
-		person, err := v.s.o.Store.useCode(v.ctx(), v.net.Origin(), plainCode(v.form("code")))
+	return v.attempt(wayCode, func() (int64, string, error) {
+		person, keys, err := v.s.o.Store.useCode(v.ctx(), v.net.Origin(), plainCode(v.form("code")))
 		if err != nil || person == 0 {
 			return 0, "", err
 		}
-		erased := true
-		v.govern(func(g *govern.State) { erased = g.Persons[person] == nil || g.Persons[person].Erased })
-		if erased {
+		good := false
+		v.govern(func(g *govern.State) {
+			p := g.Persons[person]
+			good = p != nil && !p.Erased && allCount(g, person, keys, v.s.o.Clock())
+		})
+		if !good {
 			return 0, "", nil
 		}
 		return person, "", nil
@@ -71,6 +81,11 @@ func (v *visit) signInCode() error {
 
 // signOut ends the session in all networks, here and in the store.
 func (v *visit) signOut() error {
+	for _, origin := range v.s.commons.Origins() {
+		if err := v.s.signOut(v.ctx(), origin); err != nil {
+			return err
+		}
+	}
 	if err := v.s.sessions.Destroy(v.ctx()); err != nil {
 		return err
 	}

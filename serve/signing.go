@@ -24,7 +24,7 @@ func (v *visit) state(a commons.Actor, i commons.Intent) error {
 		if err != nil {
 			return err
 		}
-		return v.follow(done, "")
+		return v.follow(done, nil)
 	}
 	if a.Kind == record.Assisted {
 		return problem(http.StatusForbidden, "device")
@@ -111,7 +111,7 @@ func (v *visit) signed() error {
 	if err != nil {
 		return err
 	}
-	return v.follow(done, sig.Key)
+	return v.follow(done, sig)
 }
 
 // readSigned reads the form of a signed statement.
@@ -152,13 +152,17 @@ func readSigned(n *commons.Network, statement string, payloads []record.Payload,
 	return p, &sig, nil
 }
 
-// follow does what follows from an entry here, and shows its receipt.
-func (v *visit) follow(done *commons.Done, key string) error {
+// follow does what follows from an entry here, and shows its receipt. sig is that of a device or card, if one signed.
+func (v *visit) follow(done *commons.Done, sig *record.Signature) error {
 	st := &done.Entry.Statement
 	ctx, origin := v.ctx(), v.net.Origin()
 	switch st.Type {
 	case "guest.arrive":
-		if err := v.s.signIn(ctx, origin, st.Member, key); err != nil {
+		way := wayPasskey
+		if sig.Kind == record.Card {
+			way = wayCard
+		}
+		if err := v.s.signIn(ctx, v.net, st.Member, sig.Key, way); err != nil {
 			return err
 		}
 		return v.goTo("/me", "join.done")

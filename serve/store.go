@@ -149,8 +149,8 @@ func hashed(origin, code string) []byte {
 	return sum[:]
 }
 
-// putCodes replaces a person's single-use codes.
-func (s *Store) putCodes(ctx context.Context, origin string, person int64, codes []string) error {
+// putCodes replaces a person's single-use codes; they work as long as all keys count that do now.
+func (s *Store) putCodes(ctx context.Context, origin string, person int64, keys, codes []string) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -160,20 +160,21 @@ func (s *Store) putCodes(ctx context.Context, origin string, person int64, codes
 		return err
 	}
 	for _, code := range codes {
-		if _, err := tx.ExecContext(ctx, s.sql(`INSERT INTO bremen_codes (hash, origin, person) VALUES (?1, ?2, ?3)`), hashed(origin, code), origin, person); err != nil {
+		if _, err := tx.ExecContext(ctx, s.sql(`INSERT INTO bremen_codes (hash, origin, person, keys) VALUES (?1, ?2, ?3, ?4)`), hashed(origin, code), origin, person, strings.Join(keys, " ")); err != nil {
 			return err
 		}
 	}
 	return tx.Commit()
 }
 
-// useCode returns whose code it is, and it works no more; 0 if there is none.
-func (s *Store) useCode(ctx context.Context, origin, code string) (person int64, err error) {
-	err = s.db.QueryRowContext(ctx, s.sql(`DELETE FROM bremen_codes WHERE hash = ?1 RETURNING person`), hashed(origin, code)).Scan(&person)
+// useCode returns whose code it is and which keys have to count, and it works no more; 0 if there is none.
+func (s *Store) useCode(ctx context.Context, origin, code string) (person int64, keys []string, err error) {
+	var list string
+	err = s.db.QueryRowContext(ctx, s.sql(`DELETE FROM bremen_codes WHERE hash = ?1 RETURNING person, keys`), hashed(origin, code)).Scan(&person, &list)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
+		return 0, nil, nil
 	}
-	return person, err
+	return person, strings.Fields(list), err
 }
 
 // codes returns how many codes of a person are left.
@@ -182,10 +183,14 @@ func (s *Store) codes(ctx context.Context, origin string, person int64) (n int, 
 	return n, err
 }
 
-// forgetPerson drops the codes of somebody who was erased.
+// forgetPerson drops what is here of somebody who was erased.
 func (s *Store) forgetPerson(ctx context.Context, origin string, person int64) error {
-	_, err := s.exec(ctx, `DELETE FROM bremen_codes WHERE origin = ?1 AND person = ?2`, origin, person)
-	return err
+	var all error
+	for _, table := range []string{"bremen_codes", "bremen_open"} {
+		_, err := s.exec(ctx, `DELETE FROM `+table+` WHERE origin = ?1 AND person = ?2`, origin, person)
+		all = errors.Join(all, err)
+	}
+	return all
 }
 
 // answer is what a request was answered with, for one that comes again under the same idempotency key.
@@ -223,5 +228,6 @@ func (s *Store) end(ctx context.Context, key string, number int64) error {
 func (s *Store) forget(ctx context.Context) error {
 	_, err := s.exec(ctx, `DELETE FROM bremen_sessions WHERE expiry <= ?1`, s.now())
 	_, err2 := s.exec(ctx, `DELETE FROM bremen_answers WHERE expiry <= ?1`, s.now())
-	return errors.Join(err, err2)
+	_, err3 := s.exec(ctx, `DELETE FROM bremen_open WHERE began <= ?1 OR seen <= ?2`, s.now()-sessionMost.Milliseconds(), s.now()-sessionIdle.Milliseconds())
+	return errors.Join(err, err2, err3)
 }

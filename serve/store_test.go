@@ -56,11 +56,14 @@ func testStore(t *testing.T, where string) {
 	}
 	must(s.Delete("t"))
 
-	must(s.putCodes(t.Context(), "o", 7, []string{"A", "B"}))
-	if n := atOnce(func(ctx context.Context) bool { p, err := s.useCode(ctx, "o", "A"); return err == nil && p == 7 }); n != 1 {
+	must(s.putCodes(t.Context(), "o", 7, []string{"k1", "k2"}, []string{"A", "B"}))
+	if n := atOnce(func(ctx context.Context) bool {
+		p, keys, err := s.useCode(ctx, "o", "A")
+		return err == nil && p == 7 && len(keys) == 2
+	}); n != 1 {
 		t.Errorf("a code was taken %d times, want once", n)
 	}
-	if p, err := s.useCode(t.Context(), "other", "B"); err != nil || p != 0 {
+	if p, _, err := s.useCode(t.Context(), "other", "B"); err != nil || p != 0 {
 		t.Errorf("a code of another network: %d %v", p, err)
 	}
 	must(s.forgetPerson(t.Context(), "o", 7))

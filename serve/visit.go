@@ -24,7 +24,8 @@ type visit struct {
 	net    *commons.Network // nil on pages of the server itself
 	path   string           // before every path of the network, "/nordhof"
 	person int64            // who is signed in, 0 if nobody is
-	key    string           // with which key; "" with a single-use code
+
+	session *openSession // in which session; nil if nobody is signed in
 }
 
 // What a page asks of who sees it.
@@ -75,7 +76,9 @@ func (v *visit) enter(a access, name string) error {
 		return err
 	}
 	v.net = n
-	v.person, v.key = v.s.signedIn(v.ctx(), n)
+	if v.session = v.s.signedIn(v.ctx(), n); v.session != nil {
+		v.person = v.session.person
+	}
 	founded := n.Founded()
 	switch {
 	case !founded && a != settingUp && (v.r.Method != http.MethodGet || v.r.URL.Path != "/"):
