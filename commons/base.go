@@ -29,6 +29,7 @@ type public struct {
 	organisations []string
 	sites         map[govern.Scope]string
 	groups        []Group
+	publishedAs   map[string]string // agent under which a group is published
 }
 
 func (s *State) public() (*public, error) {
@@ -38,7 +39,12 @@ func (s *State) public() (*public, error) {
 	}
 	p := &public{
 		number: s.Size(), name: s.Govern.Name, stocks: s.Stocks.List(), organisations: sorted(s.Govern.Organisations),
-		sites: map[govern.Scope]string{}, groups: groups,
+		sites: map[govern.Scope]string{}, groups: groups, publishedAs: map[string]string{},
+	}
+	for _, g := range groups {
+		for _, name := range g.Groups {
+			p.publishedAs[name] = g.ID
+		}
 	}
 	for scope, site := range s.Sites {
 		p.sites[scope] = site
@@ -66,7 +72,7 @@ func (p *public) base() (*network.Network, []Left, error) {
 	for _, st := range p.statements {
 		rows, err := ParseRows(st.Row.Row)
 		if err == nil {
-			err = ownRows(st.Agent, rows)
+			err = p.ownRows(st.Agent, rows)
 		}
 		if err != nil {
 			left = append(left, Left{st.entry, err.Error()})
@@ -104,8 +110,8 @@ func (p *public) base() (*network.Network, []Left, error) {
 var personal = []string{"needs", "work", "preferences", "ratios"}
 
 // ownRows gives rows their agent. An organisation or group speaks of itself only; the network's offices describe what is
-// common, and state neither needs nor work.
-func ownRows(agent govern.Scope, rows Rows) error {
+// common, and state neither needs nor work. Groups go by the name under which they are published.
+func (p *public) ownRows(agent govern.Scope, rows Rows) error {
 	for _, table := range sorted(rows) {
 		t := network.TableNamed(table)
 		switch {
@@ -117,17 +123,32 @@ func ownRows(agent govern.Scope, rows Rows) error {
 			continue
 		case agent.Kind() != govern.InOrganisation && slices.Contains(personal, table):
 			return fmt.Errorf("table %s is said by those who have it, not by %s", table, agent)
-		case agent == govern.InNetwork || t.Column("agent") < 0:
+		case t.Column("agent") < 0:
 			continue
 		}
 		for _, row := range rows[table] {
-			if own := row["agent"]; own != "" && own != string(agent) {
-				return fmt.Errorf("table %s: of %q, stated by %s", table, clip(own), agent)
+			own := govern.Scope(row["agent"])
+			if agent != govern.InNetwork {
+				if own != "" && own != agent {
+					return fmt.Errorf("table %s: of %q, stated by %s", table, clip(string(own)), agent)
+				}
+				own = agent
 			}
-			row["agent"] = string(agent)
+			if own != "" && p.as(own) == "" {
+				return fmt.Errorf("table %s: nobody is in %s", table, own)
+			}
+			row["agent"] = p.as(own)
 		}
 	}
 	return nil
+}
+
+// as is the agent under which a scope is published; "" for a group in which nobody is.
+func (p *public) as(agent govern.Scope) string {
+	if agent.Kind() == govern.InGroup {
+		return p.publishedAs[agent.Name()]
+	}
+	return string(agent)
 }
 
 func (p *public) agents() sheet {
@@ -177,14 +198,14 @@ type stockSheet struct {
 }
 
 // at returns the row of a stock, which it begins.
-func (s *stockSheet) at(agent govern.Scope, site, product string) (place, map[string]string) {
+func (s *stockSheet) at(agent, site, product string) (place, map[string]string) {
 	if site == "" {
-		site = s.sites[string(agent)]
+		site = s.sites[agent]
 	}
-	k := place{string(agent), site, product}
+	k := place{agent, site, product}
 	if s.rows[k] == nil {
 		s.rows[k] = map[string]string{"agent": k.agent, "site": site, "product": product, "unit": s.units.Products[product]}
-		if agent == govern.InNetwork {
+		if govern.Scope(agent) == govern.InNetwork {
 			s.rows[k]["agent"] = ""
 		}
 		s.order = append(s.order, k)
@@ -200,17 +221,18 @@ func (p *public) stockRows(n *network.Network) sheet {
 		s.sites[n.Agents[i].ID] = n.Agents[i].Site
 	}
 	for _, st := range p.statements {
-		if parsed, err := ParseRows(st.Row.Row); st.Type == "stock.state" && err == nil && ownRows(st.Agent, parsed) == nil {
+		if parsed, err := ParseRows(st.Row.Row); st.Type == "stock.state" && err == nil && p.ownRows(st.Agent, parsed) == nil {
 			for _, row := range parsed["stocks"] {
-				s.state(st.Agent, row)
+				s.state(p.as(st.Agent), row)
 			}
 		}
 	}
 	for _, x := range p.stocks {
-		if _, known := s.units.Products[x.Product]; !known {
+		agent := p.as(x.Agent)
+		if _, known := s.units.Products[x.Product]; !known || agent == "" {
 			continue // nothing plans with it
 		}
-		k, row := s.at(x.Agent, x.Site, x.Product)
+		k, row := s.at(agent, x.Site, x.Product)
 		if d, err := ParseDecimal(restate(x.Onhand.String(), x.Unit, row["unit"])); err == nil {
 			s.sums[k] = s.sums[k].Add(d)
 		}
@@ -226,7 +248,7 @@ func (p *public) stockRows(n *network.Network) sheet {
 }
 
 // state takes from a stated row what is wanted at the end.
-func (s *stockSheet) state(agent govern.Scope, row map[string]string) {
+func (s *stockSheet) state(agent string, row map[string]string) {
 	_, to := s.at(agent, row["site"], row["product"])
 	for _, column := range []string{"end", "urgency", "profile", "note", "source"} {
 		if row[column] != "" {

@@ -13,7 +13,8 @@
 // needs no device. Refusals are *govern.Refusal or *[Refusal]: both have a code and sentences in German and English.
 //
 // [Network.Freeze] writes the public network for a plan: needs summed by group, groups under five persons merged, each
-// sum with the root of a Merkle sum tree in which every member can find their own amount ([Network.MyShare]).
+// sum with the root of a Merkle sum tree in which every member can find their own amount ([Network.MyShare]). [Network.Compute]
+// makes and verifies a plan of it, which somebody with the power then adopts ([AdoptPlan]); one that is not proven is refused.
 //
 // The package never signs for a person and offers nobody what another person keeps private.
 // docs/commons.md describes state, snapshots and sum trees for those who write their own.

@@ -47,6 +47,15 @@ func (f Files) Get(h record.Hash) ([]byte, error) {
 	return data, err
 }
 
+// open opens the file with a hash; ErrNoFile if there is none.
+func (f Files) open(h record.Hash) (*os.File, error) {
+	file, err := os.Open(f.path(h))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("file %x: %w", h[:], ErrNoFile)
+	}
+	return file, err
+}
+
 // writeFile writes a file whole or not at all, durably; nobody but the server's user may read it.
 func writeFile(path string, data []byte) error {
 	dir := filepath.Dir(path)

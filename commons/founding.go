@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,7 +14,6 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"bremen/govern"
-	"bremen/plan"
 	"bremen/record"
 )
 
@@ -104,12 +102,12 @@ func (n *Network) LogKey(ctx context.Context) (string, error) {
 }
 
 // guard checks what the rules do not know, before a statement is appended.
-func (n *Network) guard(ctx context.Context, s *record.Statement) error {
-	switch s.Type {
+func (n *Network) guard(ctx context.Context, d *record.Draft, hash record.Hash) error {
+	switch d.Statement.Type {
 	case "network.found":
-		return n.guardFounding(ctx, s)
+		return n.guardFounding(ctx, &d.Statement)
 	case "plan.adopt":
-		return n.guardPlan(s)
+		return n.guardPlan(ctx, d, hash)
 	}
 	return nil
 }
@@ -136,56 +134,6 @@ func (n *Network) guardFounding(ctx context.Context, s *record.Statement) error 
 		return fmt.Errorf("founding: log-key %q: expected the record's, %q", clip(b.Key), public)
 	}
 	return nil
-}
-
-// guardPlan checks that plan, proofs and public network are here and belong together. It does not verify the proofs, which
-// takes as long as a plan is large and asks nothing of this server: who adopts runs plan.Verify before, auditors after.
-func (n *Network) guardPlan(s *record.Statement) error {
-	var b struct {
-		Plan    record.Hash `json:"plan"`
-		Network record.Hash `json:"network"`
-		Status  string      `json:"status"`
-	}
-	if err := json.Unmarshal(s.Body, &b); err != nil {
-		return fmt.Errorf("plan.adopt: %w", err)
-	}
-	text, err := n.file(b.Plan)
-	if err != nil {
-		return err
-	}
-	var d plan.Document
-	if err := json.Unmarshal(text, &d); err != nil {
-		return &Refusal{Code: RefusedPlan, Found: err.Error(), Wanted: "plan.json"}
-	}
-	file, err := n.file(b.Network)
-	if err != nil {
-		return err
-	}
-	hash, err := NetworkHash(file)
-	switch {
-	case err != nil:
-		return &Refusal{Code: RefusedPlan, Found: err.Error(), Wanted: "a network"}
-	case hash != d.NetworkHash:
-		return &Refusal{Code: RefusedPlan, Found: d.NetworkHash, Wanted: hash}
-	case string(d.Status) != b.Status:
-		return &Refusal{Code: RefusedPlan, Found: string(d.Status), Wanted: b.Status}
-	case d.Certificates == nil:
-		return nil
-	}
-	proofs, err := hex.DecodeString(d.Certificates.SHA256)
-	if err != nil || len(proofs) != len(record.Hash{}) {
-		return &Refusal{Code: RefusedPlan, Found: d.Certificates.SHA256, Wanted: "SHA-256"}
-	}
-	_, err = n.file(record.Hash(proofs))
-	return err
-}
-
-func (n *Network) file(h record.Hash) ([]byte, error) {
-	data, err := n.c.files.Get(h)
-	if errors.Is(err, ErrNoFile) {
-		return nil, &Refusal{Code: RefusedFile, Found: hex.EncodeToString(h[:])}
-	}
-	return data, err
 }
 
 // Operate states what the operator may: i is a pause, an outage, a loss or a succession. The server signs with the log's key.

@@ -62,13 +62,15 @@ type freezing struct {
 	members  map[int64]bool
 	private  []frozenNeed
 	left     []Left
+	promises map[int64]Promise // accepted, by entry
 }
 
 // Freeze sums up needs and work offers by group and writes the public network of what holds now. Nothing is published
 // below the rules' figure group_least: smaller groups are merged, and a smaller network is refused.
 //
-// In tables needs and work every row is a sum over all people of a group; its note has the root of the sum's tree. What
-// people state as recipes and stocks of their own, commit to or did is not in the network.
+// In tables needs and work every row is a sum over all people of a group; its note has the root of the sum's tree. Table
+// commitments has what organisations have promised and their receivers have accepted. What people state as recipes and
+// stocks of their own, commit to or did is not in the network.
 func (n *Network) Freeze(ctx context.Context) (*Frozen, error) {
 	f, err := n.gather(ctx)
 	if err != nil {
@@ -81,6 +83,8 @@ func (n *Network) Freeze(ctx context.Context) (*Frozen, error) {
 	sums := f.sums()
 	trees := f.trees(sums)
 	f.write(trees)
+	f.commit()
+	f.net.Normalise()
 	file, err := workbook(f.net)
 	if err != nil {
 		return nil, err
@@ -135,15 +139,10 @@ func (f *freezing) take(s *State, refs map[record.Hash]*frozenNeed) error {
 	if f.public, err = s.public(); err != nil {
 		return err
 	}
-	published := map[string]string{}
-	for _, g := range f.groups {
-		for _, name := range g.Groups {
-			published[name] = g.ID
-		}
-	}
+	f.promises = s.promised()
 	for n, p := range s.Govern.Persons {
 		if p.Standing == govern.Member || p.Standing == govern.Guest {
-			f.group[n], f.home[n], f.members[n] = published[p.Group], p.Group, p.Standing == govern.Member
+			f.group[n], f.home[n], f.members[n] = f.publishedAs[p.Group], p.Group, p.Standing == govern.Member
 		}
 	}
 	for entry, x := range s.Figures {
@@ -368,7 +367,6 @@ func (f *freezing) write(file *sumFile) {
 			})
 		}
 	}
-	f.net.Normalise()
 }
 
 // workbook writes a network to a workbook that every command reads.

@@ -1,15 +1,10 @@
 package commons
 
 import (
-	"bytes"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"strings"
 	"testing"
 
 	"bremen/govern"
-	"bremen/lp/highs"
 	"bremen/network"
 	"bremen/plan"
 	"bremen/record"
@@ -178,54 +173,9 @@ func TestAnErasedPersonHasNoShare(t *testing.T) {
 	w.ok(err)
 }
 
-func TestAPlanOfTheFrozenNetworkIsAdopted(t *testing.T) {
-	t.Parallel()
-	w := village(t)
-	w.needs()
-	f, err := w.n.Freeze(t.Context())
-	w.ok(err)
-	p := makePlan(t, f.Network)
-	read, err := ReadNetwork(f.File)
-	w.ok(err)
-	v, err := plan.Verify(read, &p.Document, p.Proofs)
-	if err != nil || !v.Holds {
-		t.Fatalf("verify: %v, %+v", err, v)
-	}
-	var proofs bytes.Buffer
-	w.ok(p.Proofs.Write(&proofs))
-	hash, err := w.commons.Files().Put(proofs.Bytes())
-	w.ok(err)
-	p.Certificates = &plan.FileRef{Name: "proofs", SHA256: hex.EncodeToString(hash[:])}
-	text, err := json.Marshal(p.Document)
-	w.ok(err)
-	adoption := Adoption{Network: f.Hash, Program: "bremen test", From: w.in(0), Until: w.in(28), Status: "optimal"}
-	adopt := func(text []byte) Intent {
-		h, err := w.commons.Files().Put(text)
-		w.ok(err)
-		adoption.Plan = h
-		return AdoptPlan(adoption)
-	}
-	w.refused(RefusedPlan, 1, adopt([]byte(strings.Replace(string(text), p.NetworkHash, strings.Repeat("0", 64), 1))))
-	adoption.Network = record.Hash{1}
-	w.refused(RefusedFile, 1, adopt(text))
-	adoption.Network = f.Hash
-	w.refused("no-mandate", 2, adopt(text))
-	entry := w.say(1, adopt(text))
-	w.n.View(func(s *State) {
-		if q := s.PlanInForce(w.clock().UnixMilli()); q == nil || q.Entry != entry || q.Network != f.Hash {
-			t.Errorf("got %+v, want the plan of entry %d", q, entry)
-		}
-	})
-}
-
 func makePlan(t *testing.T, n *network.Network) *plan.Plan {
 	t.Helper()
-	s, err := highs.New(highs.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	p, err := plan.Make(t.Context(), n, s, plan.Options{})
+	p, err := plan.Make(t.Context(), n, solver(t), plan.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

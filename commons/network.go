@@ -31,6 +31,7 @@ type Network struct {
 	newest newest
 	write  writer
 	foundings
+	proven proven
 }
 
 // segment is an earlier record: its entries have the numbers from base to base+size.

@@ -242,9 +242,6 @@ func (n *Network) Append(ctx context.Context, p *Prepared, signatures ...record.
 		signatures = []record.Signature{p.own}
 	}
 	d := record.Draft{Statement: p.Statement, Signatures: signatures, Payloads: p.Payloads}
-	if err := n.guard(ctx, &d.Statement); err != nil {
-		return nil, err
-	}
 	for tried, begin := 0, time.Now(); ; tried++ {
 		e, err := n.try(ctx, d, p.Hash)
 		var again *record.DuplicateError
@@ -282,6 +279,9 @@ func (n *Network) Do(ctx context.Context, a Actor, i Intent) (*Done, error) {
 
 // try checks a draft against the end of the record and appends it there.
 func (n *Network) try(ctx context.Context, d record.Draft, hash record.Hash) (*record.Entry, error) {
+	if err := n.guard(ctx, &d, hash); err != nil {
+		return nil, err
+	}
 	w := &n.write
 	w.mu.Lock()
 	p, err := n.push(ctx, d, hash)
