@@ -208,6 +208,7 @@ func (s *Server) tiles(w http.ResponseWriter, r *http.Request) {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /proof/consistency/{old}/{new}", consistency(n))
+	mux.HandleFunc("GET /files/{hash}", planFiles(n))
 	mux.Handle("/", tiles.Handler(n.Log()))
 	http.StripPrefix("/"+r.PathValue("net")+"/log", mux).ServeHTTP(w, r)
 }

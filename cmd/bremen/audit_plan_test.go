@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,12 +17,13 @@ import (
 )
 
 // adopted makes a plan of an example, has a network adopt it, and returns an export with its files, in which plan.json is
-// first changed.
-func adopted(t *testing.T, change func(string) string) (export string, files map[string]string, n *audittest.Network) {
+// first changed, and a backup from before.
+func adopted(t *testing.T, change func(string) string) (export string, files map[string]string, n *audittest.Network, before backupResult) {
 	t.Helper()
 	example, out := filepath.Join("..", "..", "examples", "stigler"), filepath.Join(t.TempDir(), "plan")
 	workbook := filepath.Join(t.TempDir(), "network.xlsx")
 	data, n := stored(t, 1)
+	before = backedUp(t, n, "--data", data)
 	bremen(t, n.Clock.Now, "plan", example, "--no-why", "-o", out).wants(t, 0)
 	bremen(t, n.Clock.Now, "convert", example, workbook).wants(t, 0)
 	text := map[string][]byte{}
@@ -51,14 +54,14 @@ func adopted(t *testing.T, change func(string) string) (export string, files map
 			t.Fatal(err)
 		}
 	}
-	return export, files, n
+	return export, files, n, before
 }
 
 func same(s string) string { return s }
 
 func TestAuditProvesAdoptedPlans(t *testing.T) {
 	t.Parallel()
-	export, files, n := adopted(t, same)
+	export, files, n, _ := adopted(t, same)
 	bremen(t, n.Clock.Now, "audit", export).wants(t, 0, "Plan in entry 4: ", "rounds proven")
 	bremen(t, n.Clock.Now, "audit", tarOf(t, export)).wants(t, 0, "rounds proven")
 	for what, says := range map[string]string{"proofs": "its proofs do not lie with the record", "network": "the network that it was made from does not lie", "plan": "its file does not lie with the record"} {
@@ -80,10 +83,28 @@ func TestAuditProvesAdoptedPlans(t *testing.T) {
 	}
 }
 
+// Whoever carries a record to another operator carries the files of its plans, wherever they read it.
+func TestPlansMoveAlong(t *testing.T) {
+	t.Parallel()
+	export, _, n, old := adopted(t, same)
+	web := httptest.NewServer(http.FileServer(http.Dir(export)))
+	t.Cleanup(web.Close)
+	for _, from := range []string{export, tarOf(t, export), web.URL} {
+		to := filepath.Join(t.TempDir(), "new")
+		bremen(t, n.Clock.Now, "move", from, "--as", "other.org/nordhof", "--operator", "Other eG", "--data", to).wants(t, 0, "goes on from")
+		bremen(t, n.Clock.Now, "audit", to).wants(t, 0, "rounds proven")
+	}
+	bremen(t, n.Clock.Now, "audit", web.URL).wants(t, 0, "rounds proven")
+	// A backup from before the plan is completed with it from there.
+	to := filepath.Join(t.TempDir(), "restored")
+	bremen(t, n.Clock.Now, "restore", old.Record, old.Keys, "--data", to, "--from", web.URL, "--known", web.URL+"/checkpoint").wants(t, 0, "Restored in")
+	bremen(t, n.Clock.Now, "audit", to).wants(t, 0, "rounds proven")
+}
+
 // A plan with one figure changed was adopted: the record holds it to what it proves.
 func TestAuditFindsUnprovenPlans(t *testing.T) {
 	t.Parallel()
-	export, _, n := adopted(t, func(s string) string {
+	export, _, n, _ := adopted(t, func(s string) string {
 		var d struct {
 			Purchases []json.RawMessage `json:"purchases"`
 		}

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"bremen/audit"
 	"bremen/network"
 	"bremen/network/tables"
 	"bremen/record"
@@ -32,7 +33,8 @@ type openedRecord struct {
 	file   func(ctx context.Context, hash record.Hash) ([]byte, error)
 	store  record.Store // of records that lie in a store here
 	log    record.Log
-	known  [][]byte // checkpoints that the store kept
+	known  [][]byte     // checkpoints that the store kept
+	plans  []audit.Plan // adopted, once it was audited
 	closes []func() error
 }
 

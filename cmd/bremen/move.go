@@ -136,8 +136,11 @@ func (c *call) succeed(ctx context.Context, m *moveFlags) error {
 		return err
 	}
 	s, err := c.goOn(ctx, to, chain, m)
-	if err == nil && m.to.data != "" && !isURL(c.operands[0]) {
-		_, err = copyBeside(m.to.data, c.operands[0])
+	if err == nil && m.to.data != "" {
+		err = carryPlans(ctx, m.to.data, from)
+	}
+	if err == nil && m.to.data != "" && from.store != nil {
+		_, err = copyBeside(m.to.data, folderOf(c.operands[0]))
 	}
 	if err := errors.Join(err, to.Close()); err != nil {
 		return err
@@ -147,6 +150,14 @@ func (c *call) succeed(ctx context.Context, m *moveFlags) error {
 	}
 	_, err = fmt.Fprintln(c.out, wrap(c.lang.say("move/succeeds", "origin", s.Origin, "before", s.After.Origin, "count", c.lang.count(int(s.After.Size)), "key", s.Key), width))
 	return err
+}
+
+// folderOf is the folder that a record lies in: its own, or that of its file.
+func folderOf(name string) string {
+	if info, err := os.Stat(name); err == nil && !info.IsDir() {
+		return filepath.Dir(name)
+	}
+	return name
 }
 
 func (c *call) openTarget(ctx context.Context, p *storage) (record.Store, error) {
@@ -190,6 +201,7 @@ func (c *call) soundChain(ctx context.Context, m *moveFlags, newest *openedRecor
 		if !report.Holds {
 			return nil, &failure{status: exitNo, err: errors.New(c.lang.say("move/unsound", "why", report.Failures[0].In(string(c.lang)))), next: c.lang.say("move/unsound/next")}
 		}
+		newest.plans = report.Plans
 		return append(chain, newest), nil
 	}
 }

@@ -21,6 +21,7 @@ type restoreFlags struct {
 	to                  storage
 	known, from, erased listFlag
 	loss                string
+	stage               string // folder in which the backup is put together
 }
 
 // restoreResult is what "bremen restore --json" prints.
@@ -85,6 +86,7 @@ func (c *call) restore(ctx context.Context, r *restoreFlags) (_ *restoreResult, 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(stage)) }()
+	r.stage = stage
 	for i, name := range []string{recordName, keysName} {
 		if err := copyFile(filepath.Join(stage, name), c.operands[i]); err != nil {
 			return nil, c.located(c.operands[i], err)
@@ -165,7 +167,7 @@ func (c *call) measureAll(ctx context.Context, s record.Store, known map[string]
 		}
 		x := &restoredLog{Origin: origin, Erased: []int64{}, succeeded: succeeded[origin]}
 		out.Logs = append(out.Logs, x)
-		if err := c.complete(ctx, l, r.from, x); err != nil {
+		if err := c.complete(ctx, l, r, x); err != nil {
 			return err
 		}
 		if err := c.measure(ctx, s, l, known, r.loss != "", x); err != nil {
@@ -215,13 +217,16 @@ func (c *call) knownOf(ctx context.Context, names []string) (map[string][][]byte
 }
 
 // complete brings a record up to where other copies of it end, each entry checked to be in the tree that is signed there.
-func (c *call) complete(ctx context.Context, l record.Log, from []string, x *restoredLog) error {
-	for _, name := range from {
+func (c *call) complete(ctx context.Context, l record.Log, flags *restoreFlags, x *restoredLog) error {
+	for _, name := range flags.from {
 		r, err := c.openRecord(ctx, name, l.Origin())
 		if err != nil {
 			return err
 		}
 		n, err := carry(ctx, l, r)
+		if err == nil {
+			err = carryNewPlans(ctx, flags.stage, l, n, r)
+		}
 		r.close()
 		if err != nil {
 			return c.located(name, err)
