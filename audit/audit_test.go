@@ -170,7 +170,7 @@ func TestManySegments(t *testing.T) {
 // named makes a witness, has the network name it, and returns what cosigns for it.
 func named(t *testing.T, n *audittest.Network) *witness.Client {
 	t.Helper()
-	private, public, err := record.NewKey("witness.example.net")
+	private, _, err := record.NewKey("witness.example.net")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,12 +178,12 @@ func named(t *testing.T, n *audittest.Network) *witness.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.Mandate("records", 2)
-	n.Say(audittest.Said{Type: "witness.name", By: 2, Scope: govern.InNetwork, Body: map[string]any{"witness": "Südhof", "log-key": public}})
 	signs, err := witness.PublicKey(private)
 	if err != nil {
 		t.Fatal(err)
 	}
+	n.Mandate("records", 2)
+	n.Say(audittest.Said{Type: "witness.name", By: 2, Scope: govern.InNetwork, Body: map[string]any{"witness": "Südhof", "log-key": signs}})
 	c, err := witness.NewClient("http://witness.example.net", signs, &http.Client{Transport: direct{w.Handler()}})
 	if err != nil {
 		t.Fatal(err)

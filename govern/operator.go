@@ -18,7 +18,7 @@ var operatorHandlers = map[string]handler{
 }
 
 func mayNameWitness(_ *State, st *step) error {
-	if _, err := record.Ed25519(st.body.text("log-key")); err != nil {
+	if _, err := record.WitnessVerifier(st.body.text("log-key")); err != nil {
 		return st.no(refuseBody, err.Error(), "")
 	}
 	return nil

@@ -103,7 +103,7 @@ var operatorTypes = []Type{
 		ID: "witness.name", About: aboutNetwork, Consequence: true,
 		Title:   Text{"Zeuge benannt", "Witness named"},
 		Explain: Text{"Wer die Prüfpunkte dieses Protokolls gegenzeichnet.", "Who cosigns the checkpoints of this record."},
-		Fields:  []Field{{Name: "witness", Kind: KindName}, {Name: "log-key", Kind: KindName}},
+		Fields:  []Field{{Name: "witness", Kind: KindName}, {Name: "log-key", Kind: KindText, Max: 2000}},
 	},
 	{
 		ID: "witness.drop", About: aboutNetwork, Consequence: true,

@@ -75,6 +75,35 @@ func Ed25519(public string) (ed25519.PublicKey, error) {
 	return nil, fmt.Errorf("public key %q: expected an Ed25519 key of a signed note", public)
 }
 
+// WitnessVerifier returns what verifies a witness's cosignatures. The public key is one as C2SP tlog-cosignature has it,
+// of type 0x04 (Ed25519) or 0x06 (ML-DSA-44), or a plain Ed25519 key of type 0x01, which stands for the key of type 0x04
+// that is made of it.
+func WitnessVerifier(public string) (note.Verifier, error) {
+	v, err := cosign.NewVerifierForCosignatureV1(public)
+	if err == nil {
+		err = checkKeyID(public, v)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("witness key %q: %w", public, err)
+	}
+	return v, nil
+}
+
+// checkKeyID checks that the identifier in a witness's public key is that of the key, so that a letter mistaken in the
+// name is found before cosignatures are looked for in vain.
+func checkKeyID(public string, v note.Verifier) error {
+	_, rest, _ := strings.Cut(public, "+")
+	id, key, _ := strings.Cut(rest, "+")
+	if data, err := base64.StdEncoding.DecodeString(key); err == nil && data[0] == 1 {
+		_, err := note.NewVerifier(public)
+		return err
+	}
+	if want := fmt.Sprintf("%08x", v.KeyHash()); id != want {
+		return fmt.Errorf("its identifier is %s, expected %s", id, want)
+	}
+	return nil
+}
+
 // Signers returns the signers of a log's key: one private key a line, of which the first is the log's present key and
 // the others, earlier ones, sign along for witnesses who have not yet changed.
 func Signers(origin, key string) ([]note.Signer, error) {
@@ -128,9 +157,9 @@ func OpenCheckpoint(signed []byte, origin, public string, witnesses ...string) (
 	}
 	var others []note.Verifier
 	for _, w := range witnesses {
-		v, err := cosign.NewVerifierForCosignatureV1(w)
+		v, err := WitnessVerifier(w)
 		if err != nil {
-			return Checkpoint{}, fmt.Errorf("witness key %q: %w", w, err)
+			return Checkpoint{}, err
 		}
 		others = append(others, v)
 	}

@@ -19,8 +19,8 @@ var operatorSentences = map[string]sentence{
 	},
 	"about/witness": {`zeichnet Prüfpunkte anderer Netzwerke gegen`, `cosigns the checkpoints of other networks`},
 	"more/witness": {
-		`In der Datei --logs steht je Zeile der öffentliche Schlüssel eines Protokolls. Beim ersten Mal macht --name den Schlüssel des Zeugen. In --data merkt er sich, was er gegengezeichnet hat; geht das verloren, ist er kein Zeuge mehr. Unter /seen/NAME zeigt er den neuesten Prüfpunkt eines Protokolls.`,
-		`The file --logs has the public key of a record on each line. The first time, --name makes the witness's key. In --data it remembers what it has cosigned; if that is lost it is no witness any more. At /seen/NAME it shows a record's newest checkpoint.`,
+		`In der Datei --logs steht je Zeile der öffentliche Schlüssel eines Protokolls; auch eine Liste des öffentlichen Zeugennetzes (logs/v0) geht. Beim ersten Mal macht --name den Schlüssel des Zeugen. In --data merkt er sich, was er gegengezeichnet hat; geht das verloren, ist er kein Zeuge mehr. Unter /seen/NAME zeigt er den neuesten Prüfpunkt eines Protokolls.`,
+		`The file --logs has the public key of a record on each line; a list of the public witness network (logs/v0) will do, too. The first time, --name makes the witness's key. In --data it remembers what it has cosigned; if that is lost it is no witness any more. At /seen/NAME it shows a record's newest checkpoint.`,
 	},
 	"example/backup": {
 		"  bremen backup --data daten /sicherung/protokoll /andere-platte/schluessel",

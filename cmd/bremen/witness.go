@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"bremen/record"
 	"bremen/record/sqlite"
 	"bremen/record/witness"
@@ -140,28 +138,20 @@ func (c *call) witnessKey(w *witnessFlags) (string, error) {
 	return private, errors.Join(err, f.Sync(), f.Close())
 }
 
-// witnessedLogs reads the public keys of the logs that are witnessed, one a line; several of one log may sign. A key is
-// named after its log.
+// witnessedLogs reads which logs are witnessed; see [witness.ParseLogs].
 func (c *call) witnessedLogs(file string) (map[string][]string, error) {
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return nil, c.located(file, err)
 	}
-	logs := map[string][]string{}
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		n++
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		v, err := note.NewVerifier(line)
-		if err != nil {
-			return nil, errors.New(c.lang.say("witness/line", "name", file, "line", fmt.Sprint(n), "found", clip(line, 40)))
-		}
-		logs[v.Name()] = append(logs[v.Name()], line)
-	}
-	if len(logs) == 0 {
+	logs, err := witness.ParseLogs(string(b))
+	var line *witness.LineError
+	switch {
+	case errors.As(err, &line):
+		return nil, errors.New(c.lang.say("witness/line", "name", file, "line", fmt.Sprint(line.Line), "found", clip(line.Text, 40)))
+	case err != nil:
+		return nil, err
+	case len(logs) == 0:
 		return nil, errors.New(c.lang.say("witness/none", "name", file))
 	}
 	return logs, nil

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	cosign "github.com/transparency-dev/formats/note"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -31,7 +30,7 @@ type Client struct {
 
 var _ record.Cosigner = (*Client)(nil)
 
-// NewClient returns a client of the witness that is served at a URL and signs with a public key of kind cosignature/v1.
+// NewClient returns a client of the witness that is served at a URL and signs with a public key that [record.WitnessVerifier] takes.
 // c may be nil for one that gives up after ten seconds.
 func NewClient(base, public string, c *http.Client) (*Client, error) {
 	u, err := url.Parse(base)
@@ -41,9 +40,9 @@ func NewClient(base, public string, c *http.Client) (*Client, error) {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, fmt.Errorf("witness at %q: expected an address like https://witness.example.org", base)
 	}
-	v, err := cosign.NewVerifierForCosignatureV1(public)
+	v, err := record.WitnessVerifier(public)
 	if err != nil {
-		return nil, fmt.Errorf("witness at %s: public key %q: %w", base, public, err)
+		return nil, fmt.Errorf("witness at %s: %w", base, err)
 	}
 	if c == nil {
 		c = &http.Client{Timeout: 10 * time.Second}

@@ -46,7 +46,7 @@ func New(seen record.Witnessed, private string, logs map[string][]string) (*Witn
 	for origin, keys := range logs {
 		var list []note.Verifier
 		for _, key := range keys {
-			v, err := note.NewVerifier(key)
+			v, err := cosign.NewVerifier(key)
 			if err != nil {
 				return nil, fmt.Errorf("key %q of log %q: %w", key, origin, err)
 			}
@@ -136,8 +136,11 @@ func (w *Witness) add(ctx context.Context, body []byte) ([]byte, error) {
 		return nil, err
 	}
 	// What was signed is remembered before anybody sees the signature.
-	if ok, err := w.seen.SetWitnessed(ctx, c.Origin, seen, signed); err != nil || !ok {
-		return nil, errors.Join(err, &refusal{status: http.StatusConflict, size: old, reason: "another checkpoint came first"})
+	switch ok, err := w.seen.SetWitnessed(ctx, c.Origin, seen, signed); {
+	case err != nil:
+		return nil, err
+	case !ok: // another came first
+		return w.add(ctx, body)
 	}
 	_, lines, _ := bytes.Cut(kept, []byte("\n\n"))
 	return lines, nil
