@@ -69,8 +69,8 @@ func batches(ctx context.Context, r Reader, from int64) <-chan read {
 }
 
 // Copy brings the log to, which must hold nothing that from does not, up to where from ends: entries byte by byte,
-// payloads that are still there, erasures and checkpoints. It may be repeated, and then goes on. Whoever copies to
-// another store than their own lets nothing be appended to from meanwhile.
+// payloads that are still there, erasures, checkpoints and where it goes on. It may be repeated, and then goes on, with the
+// payloads that are missing. Whoever copies to another store than their own lets nothing be appended to from meanwhile.
 func Copy(ctx context.Context, to, from Log) error {
 	erased, err := from.Erased(ctx)
 	if err != nil {
@@ -91,6 +91,9 @@ func Copy(ctx context.Context, to, from Log) error {
 	if err := samePrefix(ctx, to, from); err != nil {
 		return err
 	}
+	if err := copyPayloads(ctx, to, from); err != nil {
+		return err
+	}
 	for {
 		size, err := to.Size(ctx)
 		if err != nil {
@@ -101,30 +104,80 @@ func Copy(ctx context.Context, to, from Log) error {
 			return err
 		}
 		if len(raw) == 0 {
-			return copyCheckpoints(ctx, to, from)
+			return copyEnd(ctx, to, from)
 		}
-		var refs []Ref
-		for _, data := range raw {
-			e, err := Decode(data)
-			if err != nil {
-				return err
-			}
-			refs = append(refs, e.Statement.Payloads...)
-		}
-		found, err := from.Payloads(ctx, refs...)
+		payloads, err := payloadsOf(ctx, from, raw, nil)
 		if err != nil {
 			return err
-		}
-		var payloads []Payload
-		for _, ref := range refs {
-			if p, ok := found[ref.Hash]; ok {
-				payloads = append(payloads, p)
-			}
 		}
 		if err := to.Import(ctx, raw, payloads); err != nil {
 			return err
 		}
 	}
+}
+
+// copyPayloads adds those of the entries that are there already which are missing.
+func copyPayloads(ctx context.Context, to, from Log) error {
+	size, err := to.Size(ctx)
+	if err != nil {
+		return err
+	}
+	for n := int64(0); n < size; n += batch {
+		raw, err := from.Read(ctx, n, int(min(batch, size-n)))
+		if err != nil {
+			return err
+		}
+		payloads, err := payloadsOf(ctx, from, raw, to)
+		if err != nil {
+			return err
+		}
+		if err := to.Keep(ctx, payloads...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// payloadsOf reads the payloads of entries that are still there, without those that have has, which may be nil.
+func payloadsOf(ctx context.Context, from Log, raw [][]byte, have Log) ([]Payload, error) {
+	var refs []Ref
+	for _, data := range raw {
+		e, err := Decode(data)
+		if err != nil {
+			return nil, err
+		}
+		refs = append(refs, e.Statement.Payloads...)
+	}
+	found, err := from.Payloads(ctx, refs...)
+	if err != nil {
+		return nil, err
+	}
+	there := map[Hash]Payload{}
+	if have != nil {
+		if there, err = have.Payloads(ctx, refs...); err != nil {
+			return nil, err
+		}
+	}
+	var list []Payload
+	for _, ref := range refs {
+		_, had := there[ref.Hash]
+		if p, ok := found[ref.Hash]; ok && !had {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
+// copyEnd copies what is said of a log as a whole.
+func copyEnd(ctx context.Context, to, from Log) error {
+	if err := copyCheckpoints(ctx, to, from); err != nil {
+		return err
+	}
+	moved, err := from.Moved(ctx)
+	if err != nil || moved == "" {
+		return err
+	}
+	return to.Move(ctx, moved)
 }
 
 // samePrefix checks that one log begins with the other.

@@ -30,6 +30,8 @@ var (
 	ErrClock = errors.New("clock is wrong")
 	// ErrInvalid: what was to be appended is not a statement that may stand in a record.
 	ErrInvalid = errors.New("invalid entry")
+	// ErrMoved: the record goes on elsewhere; see [MovedError].
+	ErrMoved = errors.New("the record goes on elsewhere")
 	// ErrNone: there is none yet.
 	ErrNone = errors.New("none yet")
 )
@@ -43,6 +45,14 @@ func (e *DuplicateError) Error() string { return fmt.Sprintf("%v as entry %d", E
 
 // Is reports whether target is ErrDuplicate.
 func (e *DuplicateError) Is(target error) bool { return target == ErrDuplicate }
+
+// MovedError says where a record goes on that is only read here. It is an [ErrMoved].
+type MovedError struct{ To string }
+
+func (e *MovedError) Error() string { return fmt.Sprintf("%v: %s", ErrMoved, e.To) }
+
+// Is reports whether target is ErrMoved.
+func (e *MovedError) Is(target error) bool { return target == ErrMoved }
 
 // After is a place in a log: behind its first Size entries, the last of which holds the statement with the hash Last.
 // The zero value is the beginning. A number alone would not do: what a caller saw pending at that number may have
@@ -92,7 +102,17 @@ type Log interface {
 	Reader
 	Vault
 	Checkpoints
+	Mover
 	Origin() string
+}
+
+// Mover ends a log that goes on elsewhere, so that its history has one end.
+type Mover interface {
+	// Move says, durably, where the log goes on: the origin of another log. From then on, and on all servers, Append is
+	// refused with a [MovedError]; entries may still be imported. Empty means that it goes on here.
+	Move(ctx context.Context, to string) error
+	// Moved returns where the log goes on, empty if here.
+	Moved(ctx context.Context) (string, error)
 }
 
 // Appender adds entries.
@@ -104,7 +124,8 @@ type Appender interface {
 	// they are still being written; many appends share one commit. Only [Pending.Wait] says that they are durable. If a
 	// commit is not possible, all that was queued behind it fails too, and the caller goes back to the durable end.
 	//
-	// Errors, from here or from Wait: ErrHeadMoved, ErrDuplicate, ErrErased, ErrClock, ErrInvalid, ErrFull, ErrReadOnly.
+	// Errors, from here or from Wait: ErrHeadMoved, ErrDuplicate, ErrErased, ErrMoved, ErrClock, ErrInvalid, ErrFull,
+	// ErrReadOnly.
 	// After any other error the entries may or may not be in the log; appending them again tells (ErrDuplicate).
 	Append(ctx context.Context, after After, drafts ...Draft) (*Pending, error)
 	// Import appends entries with the numbers, times and signatures that they already have, which must follow on from
@@ -175,6 +196,9 @@ type Reader interface {
 type Vault interface {
 	// Payloads returns those of the payloads that are still there, in no order; erased ones are left out.
 	Payloads(ctx context.Context, refs ...Ref) (map[Hash]Payload, error)
+	// Keep adds payloads that entries of the log refer to, as the caller has checked, where they are not there. Those of
+	// erased persons are left out.
+	Keep(ctx context.Context, payloads ...Payload) error
 	// Erase destroys a person's key and payloads, so that neither they nor salts are found in files, write-ahead log or
 	// a dump, and remembers that the person was erased. Erasing twice does no harm; an erasure cut short is completed by
 	// the next, or when the store is opened.

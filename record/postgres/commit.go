@@ -47,7 +47,7 @@ func (l *Log) commit(ctx context.Context, conn *pgx.Conn, ask queue.Ask, place f
 		_, rollback := conn.Exec(ctx, "ROLLBACK")
 		return 0, errors.Join(err, rollback)
 	}
-	if err := l.keep(ctx, conn, rows); err != nil {
+	if err := l.keepAll(ctx, conn, queue.Payloads(rows)); err != nil {
 		return 0, err
 	}
 	size := rows[len(rows)-1].Seq + 1
@@ -57,6 +57,9 @@ func (l *Log) commit(ctx context.Context, conn *pgx.Conn, ask queue.Ask, place f
 	l.last = after(state, rows)
 	return size, nil
 }
+
+// lockQuery keeps other writers out of a log until the transaction ends.
+const lockQuery = "SELECT moved FROM logs WHERE id = $1 FOR NO KEY UPDATE"
 
 // look begins a transaction, waits until no other writer is in the log, here or on another server, and reads where it
 // ends then: of the isolation level read committed each query sees what was committed when it began.
@@ -69,7 +72,7 @@ func (l *Log) look(ctx context.Context, conn *pgx.Conn, ask queue.Ask) (record.A
 	}
 	var b pgx.Batch
 	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
-	b.Queue("SELECT FROM logs WHERE id = $1 FOR NO KEY UPDATE", l.id)
+	b.Queue(lockQuery, l.id).QueryRow(func(row pgx.Row) error { return row.Scan(&k.Moved) })
 	b.Queue("SELECT seq + 1, statement FROM entries WHERE log = $1 ORDER BY seq DESC LIMIT 1", l.id).Query(func(rows pgx.Rows) error {
 		var last []byte
 		_, err := pgx.ForEachRow(rows, []any{&end.Size, &last}, func() error {

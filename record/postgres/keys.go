@@ -8,24 +8,26 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"bremen/record"
-	"bremen/record/internal/queue"
 )
 
-// keep stores the payloads of rows; their persons' keys are read and made in the same transaction, under the log's lock,
-// so that no erasure comes between.
-func (l *Log) keep(ctx context.Context, tx *pgx.Conn, rows []queue.Row) error {
-	var payloads []*record.Payload
-	var persons []int64
-	for i := range rows {
-		for j := range rows[i].Payloads {
-			payloads = append(payloads, &rows[i].Payloads[j])
-			persons = append(persons, rows[i].Payloads[j].Person)
-		}
-	}
+// execer is what a connection in a transaction and a transaction share.
+type execer interface {
+	querier
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+// keepAll stores payloads of persons of whom none was erased; their keys are read and made in the same transaction, under
+// the log's lock, so that no erasure comes between.
+func (l *Log) keepAll(ctx context.Context, tx execer, payloads []*record.Payload) error {
 	if len(payloads) == 0 {
 		return nil
+	}
+	persons := make([]int64, len(payloads))
+	for i, p := range payloads {
+		persons[i] = p.Person
 	}
 	keys, err := l.personKeys(ctx, tx, persons)
 	if err != nil {
@@ -52,6 +54,29 @@ func (l *Log) keep(ctx context.Context, tx *pgx.Conn, rows []queue.Row) error {
 	_, err = tx.Exec(ctx, `INSERT INTO payloads (log, hash, person, sealed)
 		SELECT $1, * FROM unnest($2::bytea[], $3::bigint[], $4::bytea[]) ON CONFLICT DO NOTHING`, l.id, hashes, persons, sealed)
 	return err
+}
+
+// Keep is record.Vault's.
+func (l *Log) Keep(ctx context.Context, payloads ...record.Payload) error {
+	if len(payloads) == 0 {
+		return nil
+	}
+	return explain(pgx.BeginFunc(ctx, l.store.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, lockQuery, l.id); err != nil {
+			return err
+		}
+		erased, err := collect[int64](tx.Query(ctx, erasedQuery, l.id))
+		if err != nil {
+			return err
+		}
+		var kept []*record.Payload
+		for i := range payloads {
+			if !slices.Contains(erased, payloads[i].Person) {
+				kept = append(kept, &payloads[i])
+			}
+		}
+		return l.keepAll(ctx, tx, kept)
+	}))
 }
 
 func (l *Log) personKeys(ctx context.Context, q querier, persons []int64) (map[int64][]byte, error) {
@@ -109,9 +134,11 @@ func (l *Log) Payloads(ctx context.Context, refs ...record.Ref) (map[record.Hash
 	return out, nil
 }
 
+const erasedQuery = "SELECT person FROM bremen_keys.erased WHERE log = $1 ORDER BY person"
+
 // Erased is record.Vault's.
 func (l *Log) Erased(ctx context.Context) ([]int64, error) {
-	return collect[int64](l.store.pool.Query(ctx, "SELECT person FROM bremen_keys.erased WHERE log = $1 ORDER BY person", l.id))
+	return collect[int64](l.store.pool.Query(ctx, erasedQuery, l.id))
 }
 
 // Key is record.Checkpoints'.

@@ -132,10 +132,23 @@ func (l *Log) load(ctx context.Context, q querier) (queue.State, error) {
 	return s, nil
 }
 
+// Move is record.Mover's.
+func (l *Log) Move(ctx context.Context, to string) error {
+	_, err := l.store.pool.Exec(ctx, "UPDATE logs SET moved = $2 WHERE id = $1", l.id, to)
+	return explain(err)
+}
+
+// Moved is record.Mover's.
+func (l *Log) Moved(ctx context.Context) (string, error) {
+	var to string
+	err := l.store.pool.QueryRow(ctx, "SELECT moved FROM logs WHERE id = $1", l.id).Scan(&to)
+	return to, explain(err)
+}
+
 // PutCheckpoint is record.Checkpoints'.
 func (l *Log) PutCheckpoint(ctx context.Context, size int64, note []byte) error {
 	return explain(pgx.BeginFunc(ctx, l.store.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SELECT FROM logs WHERE id = $1 FOR NO KEY UPDATE", l.id); err != nil {
+		if _, err := tx.Exec(ctx, lockQuery, l.id); err != nil {
 			return err
 		}
 		var old []byte

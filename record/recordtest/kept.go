@@ -1,6 +1,7 @@
 package recordtest
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -255,6 +256,84 @@ func moved(t *testing.T, b *bench) {
 		t.Fatal("an entry was imported where another stands")
 	}
 	say(t, copied, "goes on")
+}
+
+func completed(t *testing.T, b *bench) {
+	_, l := b.log(t)
+	d := []record.Draft{Draft(Origin, 1, "says", "one"), Draft(Origin, 2, "says", "two"), Draft(Origin, 3, "says", "three")}
+	if _, err := record.Append(t.Context(), l, record.Anywhere, d...); err != nil {
+		t.Fatal(err)
+	}
+	to := &bench{place: b.fresh(t)}
+	to.now.Store(Start.UnixMilli())
+	_, copied := to.log(t)
+	raw, err := l.Read(t.Context(), 0, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := copied.Import(t.Context(), raw, d[0].Payloads); err != nil {
+		t.Fatal(err)
+	}
+	if err := copied.Erase(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
+	refs := slices.Concat(d[0].Statement.Payloads, d[1].Statement.Payloads, d[2].Statement.Payloads)
+	for range 2 {
+		if err := record.Copy(t.Context(), copied, l); err != nil {
+			t.Fatal(err)
+		}
+		got, err := copied.Payloads(t.Context(), refs...)
+		if err != nil || len(got) != 2 || string(got[refs[1].Hash].Data) != "two" {
+			t.Fatalf("payloads %v, %v", got, err)
+		}
+	}
+	if err := copied.Keep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mustCheck(t, copied, 3)
+}
+
+func ended(t *testing.T, b *bench) {
+	s, l := b.log(t)
+	say(t, l, "before")
+	if to, err := l.Moved(t.Context()); err != nil || to != "" {
+		t.Fatalf("moved to %q, %v", to, err)
+	}
+	const next = "example.org/next"
+	if err := l.Move(t.Context(), next); err != nil {
+		t.Fatal(err)
+	}
+	refused := func() {
+		t.Helper()
+		_, err := record.Append(t.Context(), l, record.Anywhere, Draft(Origin, 1, "after"))
+		var moved *record.MovedError
+		if !errors.As(err, &moved) || moved.To != next || !errors.Is(err, record.ErrMoved) {
+			t.Fatalf("error %v, expected to be told of %s", err, next)
+		}
+		mustCheck(t, l, 1)
+	}
+	refused()
+	s.Close()
+	s = b.open(t)
+	var err error
+	if l, err = s.Log(t.Context(), Origin); err != nil {
+		t.Fatal(err)
+	}
+	refused()
+	to := &bench{place: b.fresh(t)}
+	to.now.Store(Start.UnixMilli())
+	_, copied := to.log(t)
+	if err := record.Copy(t.Context(), copied, l); err != nil {
+		t.Fatal(err)
+	}
+	if to, err := copied.Moved(t.Context()); err != nil || to != next {
+		t.Fatalf("the copy is moved to %q, %v", to, err)
+	}
+	if err := l.Move(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	say(t, l, "after all")
+	mustCheck(t, l, 2)
 }
 
 func witnessed(t *testing.T, b *bench) {

@@ -39,6 +39,8 @@ func Run(t *testing.T, place func(tb testing.TB) Place) {
 		{"checkpoints and proofs", checkpoints},
 		{"a log's key is kept and can change", keys},
 		{"a log is moved byte by byte", moved},
+		{"payloads that are missing are added", completed},
+		{"a log that goes on elsewhere takes nothing more", ended},
 		{"a witness keeps what it saw", witnessed},
 		{"random histories agree with a model", random},
 		{"a closed store refuses", closed},

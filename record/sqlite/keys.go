@@ -10,16 +10,13 @@ import (
 	"time"
 
 	"bremen/record"
-	"bremen/record/internal/queue"
 )
 
-// personKeys returns the keys of the persons whose payloads are in rows; new ones are on disk when it returns.
-func (l *Log) personKeys(ctx context.Context, rows []queue.Row) (map[int64][]byte, error) {
+// personKeys returns the keys of the persons of payloads; new ones are on disk when it returns.
+func (l *Log) personKeys(ctx context.Context, payloads []*record.Payload) (map[int64][]byte, error) {
 	keys := map[int64][]byte{}
-	for i := range rows {
-		for j := range rows[i].Payloads {
-			keys[rows[i].Payloads[j].Person] = nil
-		}
+	for _, p := range payloads {
+		keys[p.Person] = nil
 	}
 	if len(keys) == 0 {
 		return keys, nil
@@ -50,15 +47,51 @@ func (l *Log) personKey(ctx context.Context, q querier, person int64) ([]byte, e
 	return key, err
 }
 
-// keep stores a payload.
-func (l *Log) keep(ctx context.Context, tx *sql.Tx, p *record.Payload, keys map[int64][]byte) error {
-	sealed, err := record.Seal(keys[p.Person], l.origin, p)
+// keepAll stores payloads of persons of whom none was erased. The caller holds mu.
+func (l *Log) keepAll(ctx context.Context, tx *sql.Tx, payloads []*record.Payload) error {
+	keys, err := l.personKeys(ctx, payloads)
 	if err != nil {
 		return err
 	}
-	hash := p.Hash()
-	_, err = tx.ExecContext(ctx, "INSERT INTO payloads (log, hash, person, sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", l.id, hash[:], p.Person, sealed)
-	return err
+	for _, p := range payloads {
+		sealed, err := record.Seal(keys[p.Person], l.origin, p)
+		if err != nil {
+			return err
+		}
+		hash := p.Hash()
+		if _, err := tx.ExecContext(ctx, "INSERT INTO payloads (log, hash, person, sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", l.id, hash[:], p.Person, sealed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Keep is record.Vault's.
+func (l *Log) Keep(ctx context.Context, payloads ...record.Payload) error {
+	if len(payloads) == 0 {
+		return nil
+	}
+	l.store.mu.Lock()
+	defer l.store.mu.Unlock()
+	erased, err := l.Erased(ctx)
+	if err != nil {
+		return err
+	}
+	tx, err := l.store.write.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(err)
+	}
+	defer tx.Rollback()
+	var kept []*record.Payload
+	for i := range payloads {
+		if !slices.Contains(erased, payloads[i].Person) {
+			kept = append(kept, &payloads[i])
+		}
+	}
+	if err := l.keepAll(ctx, tx, kept); err != nil {
+		return explain(err)
+	}
+	return explain(tx.Commit())
 }
 
 // Payloads is record.Vault's.

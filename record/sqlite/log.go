@@ -189,8 +189,7 @@ func (l *Log) commit(ctx context.Context, tx *sql.Tx, ask queue.Ask, place func(
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	keys, err := l.personKeys(ctx, rows)
-	if err != nil {
+	if err := l.keepAll(ctx, tx, queue.Payloads(rows)); err != nil {
 		return 0, err
 	}
 	insert, err := tx.PrepareContext(ctx, "INSERT INTO entries (log, seq, time, statement, hashes, data) VALUES (?, ?, ?, ?, ?, ?)")
@@ -207,11 +206,6 @@ func (l *Log) commit(ctx context.Context, tx *sql.Tx, ask queue.Ask, place func(
 		if _, err := insert.ExecContext(ctx, l.id, r.Seq, r.Time.UnixMilli(), r.Statement[:], hashes, r.Data); err != nil {
 			return 0, err
 		}
-		for j := range r.Payloads {
-			if err := l.keep(ctx, tx, &r.Payloads[j], keys); err != nil {
-				return 0, err
-			}
-		}
 	}
 	return rows[len(rows)-1].Seq + 1, nil
 }
@@ -223,6 +217,9 @@ func (l *Log) known(ctx context.Context, tx *sql.Tx, ask queue.Ask) (queue.Known
 		return k, err
 	}
 	defer find.Close()
+	if err := tx.QueryRowContext(ctx, "SELECT moved FROM logs WHERE id = ?", l.id).Scan(&k.Moved); err != nil {
+		return k, err
+	}
 	for _, h := range ask.Statements {
 		var seq int64
 		switch err := find.QueryRowContext(ctx, l.id, h[:]).Scan(&seq); {
@@ -240,6 +237,21 @@ func (l *Log) known(ctx context.Context, tx *sql.Tx, ask queue.Ask) (queue.Known
 		k.Erased[person] = true
 	}
 	return k, err
+}
+
+// Move is record.Mover's.
+func (l *Log) Move(ctx context.Context, to string) error {
+	l.store.mu.Lock()
+	defer l.store.mu.Unlock()
+	_, err := l.store.write.ExecContext(ctx, "UPDATE logs SET moved = ? WHERE id = ?", to, l.id)
+	return explain(err)
+}
+
+// Moved is record.Mover's.
+func (l *Log) Moved(ctx context.Context) (string, error) {
+	var to string
+	err := l.store.read.QueryRowContext(ctx, "SELECT moved FROM logs WHERE id = ?", l.id).Scan(&to)
+	return to, explain(err)
 }
 
 // PutCheckpoint is record.Checkpoints'.

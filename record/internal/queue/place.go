@@ -71,6 +71,9 @@ func (p *placement) item(it *item) error {
 }
 
 func (p *placement) all(it *item) error {
+	if p.known.Moved != "" && len(it.drafts) > 0 {
+		return &record.MovedError{To: p.known.Moved}
+	}
 	for _, d := range it.drafts {
 		t, err := next(p.state.Time, it.taken)
 		if err != nil {

@@ -33,6 +33,17 @@ type Row struct {
 	Payloads []record.Payload
 }
 
+// Payloads returns the payloads of rows.
+func Payloads(rows []Row) []*record.Payload {
+	var list []*record.Payload
+	for i := range rows {
+		for j := range rows[i].Payloads {
+			list = append(list, &rows[i].Payloads[j])
+		}
+	}
+	return list
+}
+
 // Ask is what a store must look up before rows can be placed.
 type Ask struct {
 	Statements []record.Hash
@@ -43,6 +54,7 @@ type Ask struct {
 type Known struct {
 	Statements map[record.Hash]int64 // those that the log already holds, with their entries' numbers
 	Erased     map[int64]bool
+	Moved      string // where the log goes on, empty if here
 }
 
 // Backend is what a store has to be able to do for one log.

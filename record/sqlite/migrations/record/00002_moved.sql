@@ -1,0 +1,3 @@
+-- +goose Up
+-- Where a log goes on that is only read here; empty if it goes on here.
+ALTER TABLE logs ADD COLUMN moved TEXT NOT NULL DEFAULT '';
