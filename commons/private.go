@@ -163,18 +163,3 @@ func (n *Network) Name(ctx context.Context, reader, person int64) (string, error
 	}
 	return string(name), err
 }
-
-// Contact returns how to reach a person, for telling them of entries in their name; it is not for showing.
-func (n *Network) Contact(ctx context.Context, person int64) (string, error) {
-	var number int64
-	var given bool
-	n.View(func(s *State) { number, given = s.Described[person] })
-	if !given {
-		return "", nil
-	}
-	contact, err := n.Payload(ctx, person, number, "contact")
-	if errors.Is(err, record.ErrNone) {
-		return "", nil
-	}
-	return string(contact), err
-}

@@ -99,6 +99,19 @@ func mayReplaceKey(s *State, st *step) error {
 	return s.checkKey(st, false)
 }
 
+// KeyCounts returns when the key counts that an act has entered for somebody who lost theirs, in milliseconds since 1970; 0 if
+// there is none.
+func (s *State) KeyCounts(person, act int64) int64 {
+	if p := s.Persons[person]; p != nil {
+		for _, k := range p.Keys {
+			if k.Entry == act && k.Days > 0 {
+				return s.keyDue(k)
+			}
+		}
+	}
+	return 0
+}
+
 func mayObjectToKey(s *State, st *step) error {
 	k := s.Persons[st.by].Keys[keyID(st)]
 	if k == nil || k.Days == 0 {
@@ -133,13 +146,26 @@ func nameTrustees(s *State, st *step) {
 	s.ofPerson(st.by, func(p *Person) { p.Trustees = slices.Clone(list) })
 }
 
+// final are entries that nobody can take back by saying that they are not theirs.
+var final = []string{"member.leave", "person.erase", "entry.disown", "member.join", "guest.arrive"}
+
+// DisownableUntil returns until when somebody can say of an entry in their name that it is not theirs, in milliseconds since
+// 1970; 0 if they cannot.
+func (s *State) DisownableUntil(person, entry int64) int64 {
+	i := slices.IndexFunc(s.Recent, func(r Recent) bool { return r.Entry == entry && r.Person == person })
+	if i < 0 || slices.Contains(final, s.Recent[i].Type) {
+		return 0
+	}
+	return s.deadline(s.Recent[i].At, s.number("disown_days"))
+}
+
 func mayDisown(s *State, st *step) error {
 	entry := st.body.num("entry")
 	i := slices.IndexFunc(s.Recent, func(r Recent) bool { return r.Entry == entry && r.Person == st.by })
 	if i < 0 {
 		return st.no(refuseMissing, fmt.Sprintf("entry %d in your name", entry), fmt.Sprintf("one of the last %d days", s.number("disown_days")))
 	}
-	if t := s.Recent[i].Type; t == "member.leave" || t == "person.erase" || t == "entry.disown" || t == "member.join" || t == "guest.arrive" {
+	if t := s.Recent[i].Type; slices.Contains(final, t) {
 		return st.no(refuseState, t, "an entry that can be undone")
 	}
 	return nil

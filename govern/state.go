@@ -320,6 +320,9 @@ func (s *State) pausedAt(now int64) *Stop {
 	return nil
 }
 
+// Paused tells whether a pause holds at a time, in milliseconds since 1970. In one no mails are sent.
+func (s *State) Paused(now int64) bool { return s.pausedAt(now) != nil }
+
 // ends returns when a mandate is over: its term, or what ended it before.
 func (m *Mandate) ends() int64 {
 	if m.Ended > 0 {

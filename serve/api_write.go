@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -94,7 +95,7 @@ func (in *stateIn) read(c *commons.Command) (commons.Intent, error) {
 	for name, raw := range x.Body {
 		i.Body[name] = plainValue(raw)
 	}
-	for _, name := range slices.Sorted(keysOf(x.Private)) {
+	for _, name := range slices.Sorted(maps.Keys(x.Private)) {
 		i = i.With(name, x.Private[name])
 	}
 	return i, nil

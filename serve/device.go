@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"strings"
+
+	"bremen/serve/page"
 )
 
 // Browsers and systems by what stands of them in User-Agent, the most particular first: each names those it is built on, too.
@@ -33,15 +35,15 @@ func deviceOf(r *http.Request) string {
 }
 
 // calledDevice is a device as pages name it.
-func (v *visit) calledDevice(device string) string {
+func calledDevice(lang page.Language, device string) string {
 	browser, system, _ := strings.Cut(device, "/")
 	switch {
 	case browser != "" && system != "":
-		return v.say("device.both", "browser", browser, "system", system)
+		return lang.Say("device.both", "browser", browser, "system", system)
 	case browser+system != "":
 		return browser + system
 	}
-	return v.say("device.unknown")
+	return lang.Say("device.unknown")
 }
 
 // requestDevice is what observe found out with deviceOf.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"time"
 
 	"bremen/commons"
@@ -134,8 +135,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, v *visit, err erro
 		w.Header().Set("Retry-After", fmt.Sprint(int(math.Ceil(f.wait.Seconds()))))
 	}
 	type data struct {
-		Text, Next, Request string
-		Details             []string
+		Text, SignIn, Request string
+		Details               []string
 	}
 	p := &page.Page{Lang: l, Path: r.URL.Path}
 	d := data{Text: f.sentence(l), Request: requestID(r.Context())}
@@ -150,7 +151,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, v *visit, err erro
 	if v != nil {
 		v.fill(p)
 		if f.status == http.StatusUnauthorized {
-			d.Next = l.Say("error.signin", "path", v.path+"/signin")
+			d.SignIn = v.path + "/signin"
+			if r.Method == http.MethodGet {
+				d.SignIn += "?next=" + url.QueryEscape(afterSignIn(r.URL.Path))
+			}
 			p.Data = d
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -54,6 +55,8 @@ type meData struct {
 	Keys                          []keyRow
 	Codes                         int
 	Commands                      []*govern.Type
+	Told                          string // how they are told of entries: mail, refused, paper or none
+	Contact                       string
 }
 
 func (v *visit) me() error {
@@ -68,8 +71,31 @@ func (v *visit) me() error {
 	if d.Codes, err = v.s.o.Store.codes(v.ctx(), v.net.Origin(), v.person); err != nil {
 		return err
 	}
+	if err := v.howTold(d); err != nil {
+		return err
+	}
 	v.govern(func(g *govern.State) { v.aboutMe(g, d) })
 	return v.show("me", v.say("me.title"), d)
+}
+
+// howTold says how somebody is told of entries in their name.
+func (v *visit) howTold(d *meData) error {
+	to, err := v.s.contact(v.ctx(), v.net, v.person, describedIn(v.net, v.person))
+	if err != nil {
+		return err
+	}
+	reached, err := v.s.reachedByMail(v.ctx(), v.net, v.person)
+	switch {
+	case v.s.o.Mail == nil:
+		d.Told = "none"
+	case to == nil:
+		d.Told = "paper"
+	case !reached:
+		d.Told, d.Contact = "refused", to.Address
+	default:
+		d.Told, d.Contact = "mail", to.Address
+	}
+	return err
 }
 
 func (v *visit) addItem(d *meData, item commons.Item) {
@@ -78,7 +104,7 @@ func (v *visit) addItem(d *meData, item commons.Item) {
 		if t := govern.TypeByID(item.Type); t != nil {
 			row.Title = t.Title
 		}
-		for _, name := range slices.Sorted(keysOf(item.Parts)) {
+		for _, name := range slices.Sorted(maps.Keys(item.Parts)) {
 			row.Parts = append(row.Parts, v.say("label."+name)+": "+item.Parts[name])
 		}
 		d.Others = append(d.Others, row)
@@ -141,16 +167,6 @@ func (v *visit) aboutMe(g *govern.State, d *meData) {
 }
 
 func pointer[T any](x T) *T { return &x }
-
-func keysOf[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
 
 // bases are how often a need can be, the first where nothing is said.
 var bases = []string{"period", "day", "total"}

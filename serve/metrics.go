@@ -17,6 +17,7 @@ type metrics struct {
 	refused    prometheus.Counter
 	publishing *prometheus.CounterVec
 	signedIn   *prometheus.CounterVec
+	mails      *prometheus.CounterVec
 	handler    http.Handler
 }
 
@@ -27,9 +28,10 @@ func newMetrics(r *prometheus.Registry) *metrics {
 		refused:    prometheus.NewCounter(prometheus.CounterOpts{Name: "bremen_slowed_total", Help: "Attempts refused because there were too many."}),
 		publishing: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "bremen_checkpoint_errors_total", Help: "Checkpoints not published, or not cosigned by all witnesses."}, []string{"network"}),
 		signedIn:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "bremen_sign_ins_total", Help: "Attempts to sign in."}, []string{"way", "good"}),
+		mails:      prometheus.NewCounterVec(prometheus.CounterOpts{Name: "bremen_mails_total", Help: "Mails that tell people of entries in their name."}, []string{"result"}),
 		handler:    promhttp.HandlerFor(r, promhttp.HandlerOpts{}),
 	}
-	r.MustRegister(m.requests, m.seconds, m.refused, m.publishing, m.signedIn, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	r.MustRegister(m.requests, m.seconds, m.refused, m.publishing, m.signedIn, m.mails, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

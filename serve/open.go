@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -47,7 +48,7 @@ func allCount(g *govern.State, person int64, keys []string, now time.Time) bool 
 func countingKeys(n *commons.Network, person int64, now time.Time) (keys []string) {
 	n.View(func(s *commons.State) {
 		if p := s.Govern.Persons[person]; p != nil {
-			for _, key := range slices.Sorted(keysOf(p.Keys)) {
+			for _, key := range slices.Sorted(maps.Keys(p.Keys)) {
 				if counts(s.Govern, person, key, now) {
 					keys = append(keys, key)
 				}
@@ -103,7 +104,10 @@ func (s *Server) signIn(ctx context.Context, n *commons.Network, person int64, k
 	}
 	s.sessions.Put(ctx, sessionOpen+n.Origin(), o.id)
 	s.sessions.Remove(ctx, sessionNonce+n.Origin())
-	return nil
+	if way == wayPasskey {
+		return nil
+	}
+	return s.tell(ctx, n.Origin(), notice{person: person, kind: tellSignIn, ref: o.id, detail: way + " " + o.device})
 }
 
 // signOut ends what the browser's session has in one network.
@@ -196,7 +200,7 @@ func (v *visit) sessionsPage() error {
 	v.govern(func(g *govern.State) {
 		for _, o := range list {
 			if o.lasts(g, now) {
-				rows = append(rows, openRow{o.id, v.calledDevice(o.device), o.way, time.UnixMilli(o.began), time.UnixMilli(o.seen), o.id == v.session.id})
+				rows = append(rows, openRow{o.id, calledDevice(v.lang, o.device), o.way, time.UnixMilli(o.began), time.UnixMilli(o.seen), o.id == v.session.id})
 			}
 		}
 	})

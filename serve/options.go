@@ -31,6 +31,10 @@ type Options struct {
 	Proxies []netip.Prefix
 	// Witnesses are asked to cosign checkpoints, by network.
 	Witnesses map[string][]record.Cosigner
+	// Mail is the mail server over which people are told of entries in their name; nil sends none.
+	Mail *Mail
+	// MailEvery is how often it is looked whether mails are due; 0 means every ten seconds.
+	MailEvery time.Duration
 	// PublishEvery is how often checkpoints are published; 0 means every two seconds, at most thirty are possible.
 	PublishEvery time.Duration
 	// Metrics takes the server's figures; nil takes them in a registry of its own.
@@ -59,6 +63,7 @@ func (o Operator) Missing() []string {
 const (
 	publishEvery = 2 * time.Second
 	publishMost  = 30 * time.Second
+	mailEvery    = 10 * time.Second
 )
 
 // check fills in what may be left out and refuses what cannot work.
@@ -72,6 +77,14 @@ func (o *Options) check() error {
 		return fmt.Errorf("address %q: expected https, or http on localhost", o.Address)
 	case o.PublishEvery > publishMost:
 		return fmt.Errorf("checkpoints every %v: expected at most %v, since receipts promise one within %v", o.PublishEvery, publishMost, record.InclusionDelay)
+	}
+	if o.Mail != nil {
+		if err := o.Mail.Check(); err != nil {
+			return err
+		}
+	}
+	if o.MailEvery <= 0 {
+		o.MailEvery = mailEvery
 	}
 	if o.PublishEvery <= 0 {
 		o.PublishEvery = publishEvery

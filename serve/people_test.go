@@ -162,7 +162,10 @@ func settle(on *world, rules *govern.Rules) *town {
 }
 
 // arrive brings a guest of 1.
-func (w *town) arrive(name string) {
+func (w *town) arrive(name string) { w.t.Helper(); w.arriveWith(name, "") }
+
+// arriveWith brings one who says how to reach them.
+func (w *town) arriveWith(name, contact string) {
 	w.t.Helper()
 	code := make([]byte, 16)
 	rand.Read(code)
@@ -170,7 +173,7 @@ func (w *town) arrive(name string) {
 	w.state(1, commons.Invite(hash[:], ""))
 	k := newSoftKey(w.t)
 	p, err := w.net.Prepare(w.t.Context(), commons.Newcomer(), commons.Arrive(commons.Arrival{
-		Code: code, Household: "h" + url64(k.id)[:4], Credential: k.id, Public: k.public, Card: k.cardPublic(), Party: "localhost", Name: name,
+		Code: code, Household: "h" + url64(k.id)[:4], Credential: k.id, Public: k.public, Card: k.cardPublic(), Party: "localhost", Name: name, Contact: contact,
 	}))
 	w.must(err)
 	w.keys = append(w.keys, k)

@@ -118,23 +118,30 @@ type signatureRow struct {
 }
 
 type entryData struct {
-	Number, Cause       int64
-	HasCause, CanDisown bool
-	CanAccept           bool
-	Act                 *actRow
-	TypeID              string
-	Type                *govern.Type
-	Time                time.Time
-	By, Helper          string
-	Right               govern.Text
-	Signatures          []signatureRow
-	Effects             []entryRow
-	Fields              []labelled
-	Parts               []partRow
-	Bytes               []byte
+	Number, Cause int64
+	HasCause      bool
+	CanAccept     bool
+	Act           *actRow
+	TypeID        string
+	Type          *govern.Type
+	Time          time.Time
+	By, Helper    string
+	Right         govern.Text
+	Signatures    []signatureRow
+	Effects       []entryRow
+	Fields        []labelled
+	Parts         []partRow
+	Bytes         []byte
+	Until         *time.Time // to say that it is not theirs; nil if who is signed in cannot
+	Asked         bool       // whether it is theirs
 }
 
-func (v *visit) entry() error {
+func (v *visit) entry() error { return v.showEntry(false) }
+
+// mine shows somebody an entry in their name and asks whether it is theirs; mails lead here.
+func (v *visit) mine() error { return v.showEntry(true) }
+
+func (v *visit) showEntry(ask bool) error {
 	number, err := v.number("number")
 	if err != nil {
 		return err
@@ -144,7 +151,11 @@ func (v *visit) entry() error {
 		return err
 	}
 	st := &e.Statement
+	if ask && !slices.ContainsFunc(e.Signatures, func(sig record.Signature) bool { return sig.Member == v.person }) && st.Member != v.person {
+		return errNotFound
+	}
 	d := entryData{
+		Asked:  ask,
 		Number: number, Cause: st.Cause, HasCause: st.Cause > 0, TypeID: st.Type, Type: govern.TypeByID(st.Type), Time: e.Time,
 		By: v.called(st.Member), Right: v.rightTitle(st.Right), Bytes: raw,
 	}
@@ -172,7 +183,9 @@ func (v *visit) entry() error {
 		d.Act = actOf(g, number)
 		m := g.Mandates[number]
 		d.CanAccept = m != nil && v.person != 0 && m.Holder == v.person && m.From == 0 && m.Ended == 0
-		d.CanDisown = v.person != 0 && slices.ContainsFunc(g.Recent, func(r govern.Recent) bool { return r.Entry == number && r.Person == v.person })
+		if until := g.DisownableUntil(v.person, number); until > 0 {
+			d.Until = pointer(time.UnixMilli(until))
+		}
 	})
 	return v.show("entry", v.say("entry.title", "number", number, "what", d.Type.Title.In(string(v.lang))), d)
 }

@@ -117,8 +117,11 @@ func (s *Server) http() *http.Server {
 	}
 }
 
-// Keep publishes checkpoints and forgets what ran out, until ctx ends.
+// Keep publishes checkpoints, tells people of entries in their name and forgets what ran out, until ctx ends.
 func (s *Server) Keep(ctx context.Context) {
+	var wait sync.WaitGroup
+	wait.Go(func() { s.telling(ctx) })
+	defer wait.Wait()
 	publish := time.NewTicker(s.o.PublishEvery)
 	defer publish.Stop()
 	forget := time.NewTicker(10 * time.Minute)

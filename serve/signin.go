@@ -3,6 +3,8 @@ package serve
 import (
 	"errors"
 	"net/http"
+	"regexp"
+	"strings"
 
 	"bremen/govern"
 )
@@ -14,21 +16,32 @@ const (
 	wayCode    = "code"
 )
 
-type signInData struct{ Problem, Nonce, Party string }
+type signInData struct{ Problem, Nonce, Party, Next string }
 
 func (v *visit) signInPage() error {
+	next := afterSignIn(v.r.URL.Query().Get("next"))
 	if v.person != 0 {
-		return v.goTo("/me", "")
+		return v.goTo(next, "")
 	}
-	return v.showSignIn(http.StatusOK, "")
+	return v.showSignIn(http.StatusOK, "", next)
 }
 
-func (v *visit) showSignIn(status int, problem string) error {
+var pathOfPage = regexp.MustCompile(`^/[a-z]+(/[a-z0-9.-]+)*$`)
+
+// afterSignIn is the page of the network that was asked for before; whatever is said, it is one of the network's own.
+func afterSignIn(next string) string {
+	if len(next) > 100 || !pathOfPage.MatchString(next) || strings.HasPrefix(next, "/sign") {
+		return "/me"
+	}
+	return next
+}
+
+func (v *visit) showSignIn(status int, problem, next string) error {
 	nonce, err := v.s.beginSignIn(v.ctx(), v.net.Origin())
 	if err != nil {
 		return err
 	}
-	return v.showWith(status, "signin", v.say("signin.title"), signInData{problem, nonce, v.s.passkeys.Config.RPID})
+	return v.showWith(status, "signin", v.say("signin.title"), signInData{problem, nonce, v.s.passkeys.Config.RPID, next})
 }
 
 // attempt signs in whom check finds. Every way to sign in is slowed down alike, and says nothing of what was wrong.
@@ -39,7 +52,7 @@ func (v *visit) attempt(way string, check func() (person int64, key string, err 
 	person, key, err := check()
 	if errors.Is(err, errWrong) || err == nil && person == 0 {
 		v.s.metrics.signedIn.WithLabelValues(way, "no").Inc()
-		return v.showSignIn(http.StatusForbidden, v.say("signin.wrong"))
+		return v.showSignIn(http.StatusForbidden, v.say("signin.wrong"), afterSignIn(v.form("next")))
 	}
 	if err != nil {
 		return err
@@ -48,7 +61,7 @@ func (v *visit) attempt(way string, check func() (person int64, key string, err 
 		return err
 	}
 	v.s.metrics.signedIn.WithLabelValues(way, "yes").Inc()
-	return v.goTo("/me", "signin.done")
+	return v.goTo(afterSignIn(v.form("next")), "signin.done")
 }
 
 func (v *visit) signInPasskey() error {

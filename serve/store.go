@@ -186,7 +186,7 @@ func (s *Store) codes(ctx context.Context, origin string, person int64) (n int, 
 // forgetPerson drops what is here of somebody who was erased.
 func (s *Store) forgetPerson(ctx context.Context, origin string, person int64) error {
 	var all error
-	for _, table := range []string{"bremen_codes", "bremen_open"} {
+	for _, table := range []string{"bremen_codes", "bremen_open", "bremen_notices", "bremen_reach"} {
 		_, err := s.exec(ctx, `DELETE FROM `+table+` WHERE origin = ?1 AND person = ?2`, origin, person)
 		all = errors.Join(all, err)
 	}
@@ -229,5 +229,6 @@ func (s *Store) forget(ctx context.Context) error {
 	_, err := s.exec(ctx, `DELETE FROM bremen_sessions WHERE expiry <= ?1`, s.now())
 	_, err2 := s.exec(ctx, `DELETE FROM bremen_answers WHERE expiry <= ?1`, s.now())
 	_, err3 := s.exec(ctx, `DELETE FROM bremen_open WHERE began <= ?1 OR seen <= ?2`, s.now()-sessionMost.Milliseconds(), s.now()-sessionIdle.Milliseconds())
-	return errors.Join(err, err2, err3)
+	_, err4 := s.exec(ctx, `DELETE FROM bremen_notices WHERE sent > 0 AND sent <= ?1`, s.now()-24*betweenIt.Milliseconds())
+	return errors.Join(err, err2, err3, err4)
 }

@@ -31,6 +31,8 @@ type world struct {
 	code    string // of set-up
 	log     *safeBuffer
 
+	with []func(*Options) // what a test wants otherwise
+
 	mu    sync.Mutex
 	ahead time.Duration
 	edit  func(body string) string // what somebody between does to pages
@@ -91,9 +93,9 @@ func (b *safeBuffer) String() string {
 	return b.b.String()
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB, with ...func(*Options)) *world {
 	t.Helper()
-	w := &world{t: t, log: &safeBuffer{}}
+	w := &world{t: t, log: &safeBuffer{}, with: with}
 	dir := t.TempDir()
 	store, err := sqlite.Open(t.Context(), dir, w.now)
 	w.must(err)
@@ -121,10 +123,14 @@ func (w *world) on(store record.Store, where, dir string) *world {
 	w.address = "http://localhost:" + port
 	address, err := url.Parse(w.address)
 	w.must(err)
-	w.server, err = New(w.commons, Options{
+	o := Options{
 		Address: address, Store: sessions, Clock: w.now, Log: slog.New(slog.NewJSONHandler(w.log, nil)), PublishEvery: 100 * time.Millisecond,
 		Operator: Operator{Name: "Test", Imprint: "Impressum", Contact: "Kontakt", Privacy: "Datenschutz"},
-	})
+	}
+	for _, change := range w.with {
+		change(&o)
+	}
+	w.server, err = New(w.commons, o)
 	w.must(err)
 	w.server.all = w.between(w.server.all)
 	ctx, stop := context.WithCancel(context.Background())

@@ -27,12 +27,13 @@ import (
 
 // serveFlags are the flags of "bremen serve".
 type serveFlags struct {
-	data, database, listen, address, imprint string
-	networks, witnesses, proxies             []string
+	data, database, listen, address, imprint, mail string
+	networks, witnesses, proxies                   []string
 }
 
 const (
 	imprintName  = "imprint.yaml"
+	mailName     = "mail.yaml"
 	sessionsName = "sessions.sqlite"
 )
 
@@ -49,6 +50,7 @@ func serveCommand(f *flag.FlagSet) action {
 	f.StringVar(&s.listen, "listen", "localhost:8080", "")
 	f.StringVar(&s.address, "address", "", "")
 	f.StringVar(&s.imprint, "imprint", "", "")
+	f.StringVar(&s.mail, "mail", "", "")
 	f.Func("new", "", list(&s.networks))
 	f.Func("witness", "", list(&s.witnesses))
 	f.Func("proxy", "", list(&s.proxies))
@@ -65,6 +67,9 @@ func (c *call) serve(ctx context.Context, s *serveFlags) (err error) {
 		return err
 	}
 	if err := c.mayListen(s, o.Operator); err != nil {
+		return err
+	}
+	if o.Mail, err = c.readMail(s); err != nil {
 		return err
 	}
 	if o.Proxies, err = c.proxies(s.proxies); err != nil {
@@ -131,17 +136,56 @@ func sessionsAt(s *serveFlags) string {
 
 // readImprint reads who operates the server; the zero value where the file is not there.
 func (c *call) readImprint(name string) (o serve.Operator, err error) {
+	_, err = readSettings(name, &o)
+	var bad *failure
+	if errors.As(err, &bad) {
+		bad.next = c.lang.say("serve/imprint/next", "file", name)
+	}
+	return o, err
+}
+
+// readMail reads over which mail server people are told; nil where nobody has named one.
+func (c *call) readMail(s *serveFlags) (*serve.Mail, error) {
+	name := s.mail
+	if name == "" {
+		name = filepath.Join(s.data, mailName)
+	}
+	m := &serve.Mail{}
+	there, err := readSettings(name, m)
+	if err != nil || !there && s.mail == "" {
+		return nil, err
+	}
+	if !there {
+		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}
+	m.PasswordFile = nextTo(name, m.PasswordFile)
+	if err := m.Check(); err != nil {
+		return nil, &failure{status: exitInput, err: fmt.Errorf("%s: %w", name, err)}
+	}
+	return m, nil
+}
+
+// readSettings reads a file of settings, in which unknown keys are mistakes, and tells whether it is there.
+func readSettings(name string, to any) (there bool, err error) {
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return o, nil
+		return false, nil
 	}
 	if err != nil {
-		return o, err
+		return false, err
 	}
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&o); err != nil {
-		return o, &failure{status: exitInput, err: fmt.Errorf("%s: %w", name, err), next: c.lang.say("serve/imprint/next", "file", name)}
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(to); err != nil {
+		return true, &failure{status: exitInput, err: fmt.Errorf("%s: %w", name, err)}
 	}
-	return o, nil
+	return true, nil
+}
+
+// nextTo is a file that settings name, which lies beside them if they do not say otherwise.
+func nextTo(settings, name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(settings), name)
 }
 
 // mayListen refuses to be reached from other machines while nobody has said who operates the server.

@@ -18,6 +18,8 @@ var serveSentences = map[string]sentence{
 	"arg/address":         {`URL`, `URL`},
 	"flag/imprint":        {`Datei mit name, imprint, contact, privacy (sonst imprint.yaml im Datenordner)`, `file with name, imprint, contact, privacy (else imprint.yaml in the data folder)`},
 	"arg/imprint":         {`DATEI`, `FILE`},
+	"flag/mail":           {`Datei mit host, port, security, user, password-file, from (sonst mail.yaml im Datenordner)`, `file with host, port, security, user, password-file, from (else mail.yaml in the data folder)`},
+	"arg/mail":            {`DATEI`, `FILE`},
 	"flag/new":            {`ein weiteres Netzwerk dieses Namens; darf mehrmals stehen`, `another network of this name; may be given several times`},
 	"arg/new":             {`NAME`, `NAME`},
 	"flag/witness":        {`Zeuge, der gegenzeichnen soll: öffentlicher Schlüssel, @, Adresse; darf mehrmals stehen`, `witness to cosign: public key, @, address; may be given several times`},

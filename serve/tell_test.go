@@ -1,0 +1,648 @@
+package serve
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"mime/quotedprintable"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+
+	"bremen/commons"
+	"bremen/record/postgres/postgrestest"
+)
+
+// post is a mail server in a test.
+type post struct {
+	t      testing.TB
+	server *smtp.Server
+	port   int
+
+	mu       sync.Mutex
+	got      []delivered
+	answer   func(to string) error // to every recipient, if not nil
+	password string                // of user "bremen"; "" lets everybody in
+}
+
+type delivered struct {
+	to   string
+	mail *netmail.Message
+	text string
+}
+
+func newPost(t testing.TB) *post {
+	t.Helper()
+	p := &post{t: t}
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.port = l.Addr().(*net.TCPAddr).Port
+	p.server = smtp.NewServer(p)
+	p.server.Domain, p.server.AllowInsecureAuth = "localhost", true
+	go p.server.Serve(l) //nolint:errcheck // it is closed
+	t.Cleanup(func() { p.server.Close() })
+	return p
+}
+
+func (p *post) mail() *Mail {
+	return &Mail{Host: "localhost", Port: p.port, Security: mailNone, From: "Bremen <mail@localhost>"}
+}
+
+func (p *post) NewSession(*smtp.Conn) (smtp.Session, error) { return &postSession{p: p}, nil }
+
+type postSession struct {
+	p  *post
+	to []string
+}
+
+func (s *postSession) Mail(string, *smtp.MailOptions) error { return nil }
+func (s *postSession) Reset()                               { s.to = nil }
+func (s *postSession) Logout() error                        { return nil }
+
+func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.p.mu.Lock()
+	defer s.p.mu.Unlock()
+	if s.p.answer != nil {
+		if err := s.p.answer(to); err != nil {
+			return err
+		}
+	}
+	s.to = append(s.to, to)
+	return nil
+}
+
+func (s *postSession) Data(r io.Reader) error {
+	m, err := netmail.ReadMessage(r)
+	if err != nil {
+		return err
+	}
+	text, err := readBody(m)
+	if err != nil {
+		return err
+	}
+	s.p.mu.Lock()
+	defer s.p.mu.Unlock()
+	for _, to := range s.to {
+		s.p.got = append(s.p.got, delivered{to, m, text})
+	}
+	return nil
+}
+
+func (p *post) refuse(answer func(to string) error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answer = answer
+}
+
+func (p *post) mails() []delivered {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.got)
+}
+
+// wait waits for so many mails, and returns them.
+func (p *post) wait(n int) []delivered {
+	p.t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		got := p.mails()
+		if len(got) >= n {
+			return got
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("%d mails, want %d", len(got), n)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// toldTown is a town whose people have given contacts, on a server that sends mails over a mail server.
+func toldTown(t testing.TB, p *post, contact string) *town {
+	t.Helper()
+	w := newWorld(t, func(o *Options) { o.Mail, o.MailEvery = p.mail(), 10*time.Millisecond })
+	for next := int64(-1); next < 0; time.Sleep(time.Millisecond) {
+		var err error
+		next, err = w.server.o.Store.told(t.Context(), w.net.Origin())
+		w.must(err)
+	}
+	town := settle(w, nil)
+	town.arriveWith("Fee", contact)
+	town.settled(6, 1)
+	return town
+}
+
+// A member is told of every entry in their name and of every sign-in without a device of theirs; from the mail they say that one
+// is not theirs. The mail holds nothing of what they need.
+func TestMembersAreTold(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	w := toldTown(t, p, "Tel. 0421-1, fee@example.org")
+	const fee = 6
+	w.pass(0.01)
+	got := p.wait(1)
+	if got[0].to != "fee@example.org" || !strings.Contains(got[0].text, "Eintrag 6: Ankunft") && !strings.Contains(got[0].text, "Entry") {
+		t.Fatalf("to %s:\n%s", got[0].to, got[0].text)
+	}
+	w.pass(1)
+	c := w.as(fee)
+	c.post("/nordhof/need", "what", "insulin", "quantity", "7", "unit", "ml", "basis", "day", "urgency", "vital", "words", "geheim")
+	need := w.net.Size() - 1
+	codes := codesOf(c)
+	phone := w.client()
+	phone.send(http.MethodPost, "/nordhof/signin/code", map[string][]string{"code": {codes[0]}}, "User-Agent", firefox)
+	w.settled(fee, 2)
+	w.pass(0.01)
+	got = p.wait(2)
+	text := got[1].text
+	for _, want := range []string{"Eintrag " + formatNumber(need) + ": ", "Entry " + formatNumber(need) + ": ", w.address + "/nordhof/mine/" + formatNumber(need), "mit einem Einmalcode angemeldet, Firefox auf Android", "signed in with a single-use code, Firefox on Android"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the mail lacks %q:\n%s", want, text)
+		}
+	}
+	for _, private := range []string{"insulin", "geheim", "ml", "Fee"} {
+		if strings.Contains(text, private) {
+			t.Errorf("the mail holds %q:\n%s", private, text)
+		}
+	}
+	if h := got[1].mail.Header; h.Get("Auto-Submitted") != "auto-generated" || h.Get("Message-ID") == "" || !strings.Contains(h.Get("From"), "mail@localhost") {
+		t.Errorf("header: %v", h)
+	}
+
+	link := regexp.MustCompile(`/nordhof/mine/\d+`).FindString(text)
+	if answer := w.as(2).get(link); answer.status != http.StatusNotFound {
+		t.Errorf("somebody else opens the link: %d", answer.status)
+	}
+	stranger := w.client()
+	if answer := stranger.get(link); answer.status != http.StatusUnauthorized || !strings.Contains(answer.body, `/nordhof/signin?next=%2Fmine%2F`+formatNumber(need)) {
+		t.Fatalf("the link before signing in: %d\n%s", answer.status, answer.body)
+	}
+	if answer := stranger.post("/nordhof/signin/code", "code", codes[1], "next", strings.TrimPrefix(link, "/nordhof")); answer.path != link || !strings.Contains(answer.body, "Is this yours?") {
+		t.Fatalf("the link after it: %d at %s\n%s", answer.status, answer.path, answer.body)
+	}
+	if answer := stranger.post("/nordhof/do/entry.disown", "entry", formatNumber(need)); answer.status != http.StatusOK {
+		t.Fatalf("not mine: %d %s", answer.status, answer.body)
+	}
+	w.net.View(func(s *commons.State) {
+		if s.Private[need] != nil {
+			t.Error("a need that was not theirs still holds")
+		}
+	})
+	if logged := w.log.String(); strings.Contains(logged, "fee@") || strings.Contains(logged, "example.org") {
+		t.Errorf("the log holds an address")
+	}
+}
+
+// settled waits until so many notices wait for a person.
+func (w *town) settled(person int64, want int) {
+	w.t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		if n := w.waiting(person); n == want {
+			return
+		} else if time.Now().After(deadline) {
+			w.t.Fatalf("%d notices wait for person %d, want %d", n, person, want)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func (w *town) waiting(person int64) (n int) {
+	w.t.Helper()
+	s := w.server.o.Store
+	w.must(s.db.QueryRowContext(w.t.Context(), s.sql(`SELECT count(*) FROM bremen_notices WHERE person = ?1 AND sent = 0`), person).Scan(&n))
+	return n
+}
+
+// One mail tells of all that happened within a minute; the next comes an hour later at the earliest.
+func TestMailsAreFew(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	w := toldTown(t, p, "fee@example.org")
+	w.pass(0.01)
+	p.wait(1)
+	for range 5 {
+		w.state(6, commons.StateNeed(commons.Need{What: "bread", Quantity: decimal(t, "1"), Unit: "kg"}, nil))
+	}
+	w.settled(6, 5)
+	w.pass(0.02) // half an hour
+	time.Sleep(100 * time.Millisecond)
+	if n := len(p.mails()); n != 1 {
+		t.Errorf("%d mails within an hour, want 1", n)
+	}
+	w.pass(0.03)
+	if got := p.wait(2); strings.Count(got[1].text, "/mine/") != 10 {
+		t.Errorf("one mail tells of:\n%s", got[1].text)
+	}
+	w.settled(6, 0)
+}
+
+// A mail server that does not answer, or not now, is asked again and again, and nothing is lost or told twice, even if the server
+// stops in between; an address that it refuses for good is given up, and its holder is shown so.
+func TestMailsSurvive(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	p.refuse(func(string) error { return &smtp.SMTPError{Code: 451, Message: "later"} })
+	w := toldTown(t, p, "fee@example.org")
+	w.settled(6, 1)
+	w.pass(0.01)
+	w.tried(6, 1)
+	p.refuse(nil)
+	again := w.another(t, func(o *Options) { o.Mail, o.MailEvery = p.mail(), 10*time.Millisecond })
+	defer again()
+	w.pass(0.1)
+	p.wait(1)
+	w.settled(6, 0)
+	time.Sleep(50 * time.Millisecond)
+	if got := p.mails(); len(got) != 1 {
+		t.Errorf("told %d times, want once", len(got))
+	}
+
+	p.refuse(func(string) error { return &smtp.SMTPError{Code: 550, Message: "no such user"} })
+	w.state(6, commons.StateNeed(commons.Need{What: "bread", Quantity: decimal(t, "1"), Unit: "kg"}, nil))
+	w.settled(6, 1)
+	w.pass(0.1)
+	w.settled(6, 0)
+	if _, refused, err := w.server.o.Store.reach(t.Context(), w.net.Origin(), 6); err != nil || refused == 0 {
+		t.Errorf("an address that was refused for good is not given up: %v", err)
+	}
+}
+
+// tried waits until a mail to a person was tried so often.
+func (w *town) tried(person int64, want int) {
+	w.t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for tries := 0; tries < want; time.Sleep(5 * time.Millisecond) {
+		s := w.server.o.Store
+		w.must(s.db.QueryRowContext(w.t.Context(), s.sql(`SELECT COALESCE(MAX(tries), 0) FROM bremen_notices WHERE person = ?1`), person).Scan(&tries))
+		if time.Now().After(deadline) {
+			w.t.Fatalf("tried %d times, want %d", tries, want)
+		}
+	}
+}
+
+// another starts a second server on the same store that only tells, as one does after a stop.
+func (w *town) another(t *testing.T, with func(*Options)) (stop func()) {
+	o := w.server.o
+	o.Metrics = nil
+	with(&o)
+	s, err := New(w.commons, o)
+	w.must(err)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { s.telling(ctx); close(done) }()
+	return func() { cancel(); <-done }
+}
+
+// A person who is erased is told nothing any more, and nothing of them waits; in a pause nobody is told anything.
+func TestErasedAndPausedAreNotTold(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	w := toldTown(t, p, "fee@example.org")
+	w.settled(6, 1)
+	page := w.as(6).post("/nordhof/do/person.erase")
+	eraser := w.client()
+	if got := eraser.sign(page.body, w.keys[6]); got.status != http.StatusOK {
+		t.Fatalf("erasing: %d", got.status)
+	}
+	w.pass(1)
+	w.settled(6, 0)
+	if got := p.mails(); len(got) != 0 {
+		t.Errorf("somebody erased was told: %s", got[0].text)
+	}
+	w.arriveWith("Gül", "guel@example.org")
+	w.settled(7, 1)
+	act := w.state(1, commons.Pause(w.now().Add(48*time.Hour), "Streit"))
+	w.state(2, commons.AssentTo(act.Number))
+	w.state(3, commons.AssentTo(act.Number))
+	w.pass(1)
+	time.Sleep(100 * time.Millisecond)
+	if got := p.mails(); len(got) != 0 {
+		t.Errorf("a mail in a pause: %s", got[0].text)
+	}
+	w.pass(2)
+	p.wait(1)
+}
+
+// Whose key others replace is told when it is proposed and when it is entered, with the time that is left to object.
+func TestReplacedKeysAreTold(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	w := toldTown(t, p, "fee@example.org")
+	w.pass(0.01)
+	p.wait(1)
+	k := newSoftKey(t)
+	act := w.state(1, commons.ReplaceKey(6, k.id, k.public, "localhost"))
+	w.state(2, commons.AssentTo(act.Number))
+	w.state(3, commons.AssentTo(act.Number))
+	w.settled(6, 2)
+	w.pass(0.1)
+	text := p.wait(2)[1].text
+	for _, want := range []string{"Andere Mitglieder haben einen neuen Schlüssel", "Other members have entered a new key"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the mail lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+// What the store keeps of notices is told once by whichever server takes it, in both databases.
+func TestNoticesInStores(t *testing.T) {
+	t.Parallel()
+	cluster, stop, err := postgrestest.Start(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	for name, where := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "s.sqlite"), "postgres": cluster.Database(t)} {
+		t.Run(name, func(t *testing.T) {
+			var mu sync.Mutex
+			now := time.Now()
+			clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+			s, err := OpenStore(t.Context(), where, clock)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { s.Close() })
+			testNotices(t, s, func(d time.Duration) { mu.Lock(); now = now.Add(d); mu.Unlock() })
+		})
+	}
+}
+
+func testNotices(t *testing.T, s *Store, pass func(time.Duration)) {
+	ctx := t.Context()
+	if next, err := s.told(ctx, "o"); err != nil || next != -1 {
+		t.Fatalf("a record that was never followed: %d %v", next, err)
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(s.beginTelling(ctx, "o", 10, map[int64]int64{3: 1}))
+	must(s.beginTelling(ctx, "o", 99, nil))
+	list := func(n int64) (l []notice) {
+		return append(l, notice{person: 3, kind: tellEntry, ref: strconv.FormatInt(n, 10), at: s.now()}, notice{person: 4, kind: tellEntry, ref: strconv.FormatInt(n, 10), at: s.now()})
+	}
+	if n := atOnce(func(ctx context.Context) bool { return s.tellUntil(ctx, "o", 10, 11, list(10)) == nil }); n == 0 {
+		t.Error("nobody kept what is to be told")
+	}
+	must(s.tellUntil(ctx, "o", 10, 12, list(11))) // a server that was slower
+	if next, err := s.told(ctx, "o"); err != nil || next != 11 {
+		t.Errorf("told until %d, want 11 (%v)", next, err)
+	}
+	if person, _, err := s.claim(ctx, "o"); err != nil || person != 0 {
+		t.Errorf("person %d is told at once (%v)", person, err)
+	}
+	pass(settleFor)
+	var mu sync.Mutex
+	var all []notice
+	atOnce(func(ctx context.Context) bool {
+		_, l, err := s.claim(ctx, "o")
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, l...)
+		return err == nil
+	})
+	for range 3 {
+		_, l, err := s.claim(ctx, "o")
+		must(err)
+		all = append(all, l...)
+	}
+	if len(all) != 2 || all[0].person == all[1].person || all[0].ref != "10" {
+		t.Fatalf("taken: %v", all)
+	}
+	pass(claimFor) // whoever took them has stopped
+	person, l, err := s.claim(ctx, "o")
+	if err != nil || person != 3 || len(l) != 1 {
+		t.Fatalf("taken again: %d %v %v", person, l, err)
+	}
+	must(s.settleNotices(ctx, "o", l, true, 0))
+	must(s.tellUntil(ctx, "o", 11, 12, list(11)))
+	pass(settleFor)
+	person, l, err = s.claim(ctx, "o")
+	if err != nil || person != 4 || len(l) != 2 {
+		t.Fatalf("person 3 was told just now; got %d %v %v", person, l, err)
+	}
+	must(s.settleNotices(ctx, "o", l, false, time.Minute))
+	pass(betweenIt)
+	for _, want := range []int64{4, 3} {
+		person, l, err = s.claim(ctx, "o")
+		if err != nil || person != want || want == 4 && l[0].tries != 1 {
+			t.Fatalf("after an hour: %d %v %v, want %d", person, l, err, want)
+		}
+		must(s.settleNotices(ctx, "o", l, false, 0))
+	}
+	if entry, refused, err := s.reach(ctx, "o", 3); err != nil || entry != 1 || refused != 0 {
+		t.Errorf("reached under %d, refused %d (%v)", entry, refused, err)
+	}
+	must(s.setReach(ctx, "o", 3, 5, true))
+	if entry, refused, err := s.reach(ctx, "o", 3); err != nil || entry != 5 || refused == 0 {
+		t.Errorf("reached under %d, refused %d (%v)", entry, refused, err)
+	}
+	must(s.forgetPerson(ctx, "o", 3))
+	if entry, _, err := s.reach(ctx, "o", 3); err != nil || entry != -1 {
+		t.Errorf("somebody erased is still kept: %d %v", entry, err)
+	}
+	must(s.forget(ctx))
+}
+
+// A mail goes over TLS unless the mail server is on this machine, and with the password from its file.
+func TestMailOptions(t *testing.T) {
+	t.Parallel()
+	for name, x := range map[string]struct {
+		m    Mail
+		want string
+	}{
+		"no host":              {Mail{From: "a@b.example"}, "host is missing"},
+		"no sender":            {Mail{Host: "m.example"}, "expected an address"},
+		"in the clear":         {Mail{Host: "m.example", From: "a@b.example", Security: mailNone}, "on this machine"},
+		"another security":     {Mail{Host: "m.example", From: "a@b.example", Security: "ssl"}, "expected starttls, tls or none"},
+		"a user alone":         {Mail{Host: "m.example", From: "a@b.example", User: "u"}, "both or neither"},
+		"a password not there": {Mail{Host: "m.example", From: "a@b.example", User: "u", PasswordFile: "/nosuch"}, "no such file"},
+		"a port that is none":  {Mail{Host: "m.example", From: "a@b.example", Port: 70000}, "1 to 65535"},
+		"what suffices":        {Mail{Host: "m.example", From: "a@b.example"}, ""},
+	} {
+		err := x.m.Check()
+		if x.want == "" && err != nil || x.want != "" && (err == nil || !strings.Contains(err.Error(), x.want)) {
+			t.Errorf("%s: %v, want %q", name, err, x.want)
+		}
+	}
+	m := Mail{Host: "localhost", Port: newPost(t).port, From: "a@b.example"} // it does not know STARTTLS
+	if err := m.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.send(t.Context(), &letter{to: &netmail.Address{Address: "x@y.example"}, id: "1@b.example", subject: "s", text: "t"}, time.Now()); err == nil || errors.Is(err, context.Canceled) {
+		t.Errorf("a mail without TLS: %v", err)
+	}
+}
+
+// Addresses are found in what people write, and nothing else is taken for one.
+func FuzzAddressIn(f *testing.F) {
+	for _, s := range []string{"fee@example.org", "Tel. 0421 1234, Fee <fee@example.org>", "@", "a@b\r\nBcc: c@d", "mailto:fee@example.org.", "", "a@b@c", "\"x y\"@z.example"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		a := addressIn(s)
+		if a == nil {
+			return
+		}
+		if strings.ContainsAny(a.Address, "\r\n <>,") || !strings.Contains(a.Address, "@") || !strings.Contains(s, strings.SplitN(a.Address, "@", 2)[0]) {
+			t.Errorf("%q: %q", s, a.Address)
+		}
+	})
+}
+
+func TestAddressIn(t *testing.T) {
+	t.Parallel()
+	for contact, want := range map[string]string{
+		"fee@example.org": "fee@example.org", "Tel. 0421 1234, Fee <fee@example.org>": "fee@example.org", "mailto:fee@example.org.": "fee@example.org",
+		"0421 1234": "", "": "", "@fee": "", "fee@": "", "a@b\r\nBcc: c@d.example": "a@b",
+	} {
+		got := ""
+		if a := addressIn(contact); a != nil {
+			got = a.Address
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", contact, got, want)
+		}
+	}
+}
+
+func decimal(t testing.TB, text string) commons.Decimal {
+	t.Helper()
+	d, err := commons.ParseDecimal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// readBody reads the text of a mail.
+func readBody(m *netmail.Message) (string, error) {
+	var r io.Reader = m.Body
+	if strings.EqualFold(m.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
+		r = quotedprintable.NewReader(r)
+	}
+	b, err := io.ReadAll(r)
+	return strings.ReplaceAll(string(b), "\r\n", "\n"), err
+}
+
+// Members print notices for those whom no mail reaches, and for nobody else; what stands in them is in the record.
+func TestNoticesOnPaper(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	w := toldTown(t, p, "fee@example.org")
+	w.arriveWith("Gül", "0421 1234")
+	w.arriveWith("Hans", "hans@example.org")
+	w.must(w.server.o.Store.setReach(t.Context(), w.net.Origin(), 8, describedIn(w.net, 8), true))
+	w.as(7).post("/nordhof/need", "what", "insulin", "quantity", "7", "unit", "ml", "basis", "day", "urgency", "vital", "words", "geheim")
+	need := formatNumber(w.net.Size() - 1)
+	page := w.as(2).get("/nordhof/notices").body
+	_, slip, _ := strings.Cut(page, "<h2>Gül")
+	slip, _, _ = strings.Cut(slip, "</section>")
+	if !strings.Contains(slip, "Entry "+need+": Need") {
+		t.Errorf("the slip does not tell of entry %s:\n%s", need, slip)
+	}
+	for name, want := range map[string]bool{"Gül": true, "Hans": false, "Fee": false, "Anna": true, "insulin": false, "geheim": false, "1234": false} {
+		if got := strings.Contains(page, name); got != want {
+			t.Errorf("%s is on paper: %v, want %v", name, got, want)
+		}
+	}
+	for person, want := range map[int64]string{6: "to fee@example.org", 7: "notices on paper", 8: "do not arrive"} {
+		if got := w.as(person).get("/nordhof/me"); !strings.Contains(got.body, want) {
+			t.Errorf("person %d is not told how they are told: %q\n%s", person, want, got.body)
+		}
+	}
+	for person, status := range map[int64]int{0: http.StatusUnauthorized, 4: http.StatusForbidden, 5: http.StatusForbidden} {
+		if got := w.as(person).get("/nordhof/notices"); got.status != status {
+			t.Errorf("person %d opens it: %d, want %d", person, got.status, status)
+		}
+	}
+	without := newTown(t)
+	if got := without.as(2).get("/nordhof/notices"); !strings.Contains(got.body, "This server sends no e-mail") || !strings.Contains(got.body, "Anna") {
+		t.Errorf("without mail:\n%s", got.body)
+	}
+	w.pass(15)
+	if got := w.as(2).get("/nordhof/notices"); !strings.Contains(got.body, "nobody to tell") {
+		t.Errorf("after the days to answer:\n%s", got.body)
+	}
+}
+
+// A mail is handed over encrypted and signed in with the password from its file, which no error tells.
+func TestMailOverTLS(t *testing.T) {
+	t.Parallel()
+	web := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(web.Close)
+	for _, security := range []string{mailTLS, mailStartTLS} {
+		p := newPost(t)
+		p.server.TLSConfig = &tls.Config{Certificates: web.TLS.Certificates}
+		p.server.AllowInsecureAuth = false
+		p.password = "sesam-4711"
+		port := p.port
+		if security == mailTLS {
+			l, err := tls.Listen("tcp", "127.0.0.1:0", p.server.TLSConfig)
+			if err != nil {
+				t.Fatal(err)
+			}
+			port = l.Addr().(*net.TCPAddr).Port
+			go p.server.Serve(l) //nolint:errcheck // it is closed
+		}
+		roots := x509.NewCertPool()
+		roots.AddCert(web.Certificate())
+		file := filepath.Join(t.TempDir(), "password")
+		send := func(password string) error {
+			if err := os.WriteFile(file, []byte(password+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			m := Mail{Host: "127.0.0.1", Port: port, Security: security, From: "a@b.example", User: "bremen", PasswordFile: file, roots: roots}
+			if err := m.Check(); err != nil {
+				t.Fatal(err)
+			}
+			return m.send(t.Context(), &letter{to: &netmail.Address{Address: "x@y.example"}, id: "1@b.example", subject: "s", text: "t"}, time.Now())
+		}
+		if err := send("falsch-0815"); err == nil || strings.Contains(err.Error(), "falsch") || strings.Contains(mailFailure(err), "falsch") || refusedForGood(err) {
+			t.Errorf("%s: a wrong password: %v", security, err)
+		}
+		if err := send(p.password); err != nil {
+			t.Errorf("%s: %v", security, err)
+		}
+		if got := p.mails(); len(got) != 1 || got[0].to != "x@y.example" {
+			t.Errorf("%s: %v", security, got)
+		}
+	}
+}
+
+// AuthMechanisms is smtp.AuthSession's.
+func (s *postSession) AuthMechanisms() []string {
+	if s.p.password == "" {
+		return nil
+	}
+	return []string{sasl.Plain}
+}
+
+// Auth is smtp.AuthSession's.
+func (s *postSession) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, password string) error {
+		if user != "bremen" || password != s.p.password {
+			return smtp.ErrAuthFailed
+		}
+		return nil
+	}), nil
+}
