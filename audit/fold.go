@@ -112,25 +112,18 @@ func (a *auditor) entry(e *record.Entry) error {
 	}
 	if err := a.state.May(e); err != nil {
 		a.fail(Failure{Code: CodeRight, Entry: e.Seq, Err: err})
-		return a.void(e)
+		return a.state.Void(e)
 	}
 	// Those who found, arrive or succeed sign with keys that only their entry brings.
 	if brings(e) || e.Kind() == record.Server {
 		if !a.verify(e) {
-			return a.void(e)
+			return a.state.Void(e)
 		}
 	} else {
 		a.later(e)
 	}
 	a.count(e)
 	return a.state.Apply(e)
-}
-
-// void lets an entry count and have no effect, so that one that had no right to be there gives nobody any.
-func (a *auditor) void(e *record.Entry) error {
-	without := *e
-	without.Statement.Type = "audit.void"
-	return a.state.Apply(&without)
 }
 
 func brings(e *record.Entry) bool {

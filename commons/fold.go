@@ -1,12 +1,10 @@
 package commons
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"sync"
-	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"bremen/govern"
@@ -18,68 +16,55 @@ type Lookup func(number int64) (*record.Entry, error)
 
 // step is one entry on its way into the state.
 type step struct {
-	*record.Entry
+	*govern.Parsed
 	number int64
-	event  eventBody // of an event
-	old    eventBody // of the event that it corrects
+	event  event // of an event or commitment
+	old    event // of the event that it corrects
 }
 
-// newStep reads what of an entry can be read before its turn comes.
-func newStep(e *record.Entry) *step {
-	st := &step{Entry: e}
-	if e.Statement.Type == "event.record" && !st.decode(&st.event) {
-		st.event = eventBody{}
+// newStep reads what of an entry can be read before its turn comes, and the event that an event corrects.
+func newStep(e *record.Entry, read Lookup) (*step, error) {
+	st := &step{Parsed: govern.Parse(e)}
+	switch e.Statement.Type {
+	case "commitment.make":
+		st.event = eventOf(st.Body)
+	case "event.record":
+		st.event = eventOf(st.Body)
+		if !st.Body.Has("corrects") || st.event.Agent.Kind() == govern.InPerson {
+			break
+		}
+		old, err := read(st.Body.Number("corrects"))
+		switch {
+		case errors.Is(err, record.ErrNone): // the rules will not let it in
+		case err != nil:
+			return nil, fmt.Errorf("entry %d: the event that it corrects: %w", e.Seq, err)
+		default:
+			st.old = eventOf(govern.Parse(old).Body)
+		}
 	}
-	return st
+	return st, nil
 }
 
-// corrected reads the event that an event corrects.
-func (st *step) corrected(read Lookup) error {
-	if st.event.Corrects == nil || st.event.Agent.Kind() == govern.InPerson {
-		return nil
-	}
-	e, err := read(*st.event.Corrects)
-	if err != nil {
-		return fmt.Errorf("entry %d: the event that it corrects: %w", st.Seq, err)
-	}
-	(&step{Entry: e}).decode(&st.old)
-	return nil
+// fold takes the next entry into the state. The error is that it is not the next; one that the rules do not let in, or that
+// cannot be read, counts and has no other effect, and refused says why.
+func (s *State) fold(st *step) (refused, err error) {
+	return s.take(st, s.Govern.Fold)
 }
 
-// decode reads the body into the fields that v has.
-func (st *step) decode(v any) bool {
-	if len(st.Statement.Body) <= 2 { // {}, of needs and offers
-		return true
+// take folds an entry, of which governed says whether it has an effect.
+func (s *State) take(st *step, governed func(*govern.Parsed) error) (refused, err error) {
+	st.number = s.Govern.Size
+	if err := governed(st.Parsed); err != nil {
+		if errors.Is(err, govern.ErrNotNext) {
+			return nil, err
+		}
+		return err, nil
 	}
-	return json.Unmarshal(st.Statement.Body, v) == nil
-}
-
-// Apply folds the next entry into the state. Corrections read the entry that they correct. The error is that e is not the
-// next, or that of read; an entry that the rules did not let in, or that cannot be read, counts and has no other effect.
-func (s *State) Apply(e *record.Entry, read Lookup) error { return s.apply(newStep(e), read) }
-
-func (s *State) apply(st *step, read Lookup) error {
-	g, e := s.Govern, st.Entry
-	next := g.Size - g.Base
-	if e.Statement.Type == "log.succeed" && g.Founded {
-		next = 0
-	}
-	if e.Seq != next {
-		return fmt.Errorf("entry %d: expected entry %d next", e.Seq, next)
-	}
-	st.number = g.Size
-	if err := st.corrected(read); err != nil {
-		return err
-	}
-	before := s.openAct(st)
-	if g.Apply(e) != nil {
-		return nil // it has no effect
-	}
-	if h := folds()[e.Statement.Type]; h != nil {
+	if h := folds()[st.Entry.Statement.Type]; h != nil {
 		h(s, st)
 	}
-	s.decide(st, before)
-	return nil
+	s.decide(st)
+	return nil, nil
 }
 
 // folds are the types of entries that change more than who governs.
@@ -98,30 +83,26 @@ var folds = sync.OnceValue(func() map[string]func(*State, *step) {
 })
 
 func described(s *State, st *step) {
-	by := st.Statement.Member
 	s.keep(st)
-	s.Described[by] = st.number
+	s.Described[st.Entry.Statement.Member] = st.number
 }
 
 // keep remembers where the private parts of an entry lie.
 func (s *State) keep(st *step) {
-	if len(st.Statement.Payloads) > 0 {
-		s.Private[st.number] = &Private{Type: st.Statement.Type, Person: st.Statement.Member, Refs: st.Statement.Payloads}
+	if t := &st.Entry.Statement; len(t.Payloads) > 0 {
+		s.Private[st.number] = &Private{Type: t.Type, Person: t.Member, Refs: t.Payloads}
 	}
 }
 
 func keepPrivate(s *State, st *step) {
-	var b struct {
-		Replaces *int64 `json:"replaces"`
-	}
-	st.decode(&b)
-	s.replace(b.Replaces)
+	s.replace(st)
 	s.keep(st)
 }
 
-func (s *State) replace(entry *int64) {
-	if entry != nil {
-		s.drop(*entry)
+// replace forgets the statement in whose place another comes.
+func (s *State) replace(st *step) {
+	if st.Body.Has("replaces") {
+		s.drop(st.Body.Number("replaces"))
 	}
 }
 
@@ -136,24 +117,16 @@ func (s *State) drop(entry int64) {
 }
 
 func stateRow(s *State, st *step) {
-	var b struct {
-		Agent    govern.Scope   `json:"agent"`
-		Table    string         `json:"table"`
-		Row      jsontext.Value `json:"row"`
-		Replaces *int64         `json:"replaces"`
-	}
-	if !st.decode(&b) {
-		return
-	}
-	s.replace(b.Replaces)
-	if b.Agent.Kind() == govern.InPerson {
+	s.replace(st)
+	agent, row := govern.Scope(st.Body.Text("agent")), st.Body.Object("row")
+	if agent.Kind() == govern.InPerson {
 		s.keep(st)
 		return
 	}
-	if len(b.Row) == 0 {
+	if len(row) == 0 {
 		return // the rules let none in without
 	}
-	r := &Row{Type: st.Statement.Type, Agent: b.Agent, Table: b.Table, Row: raw(b.Row)}
+	r := &Row{Type: st.Entry.Statement.Type, Agent: agent, Table: st.Body.Text("table"), Row: jsontext.Value(row)}
 	s.Rows[st.number] = r
 	if r.Type == "stock.state" {
 		s.Stocks.open(r, false)
@@ -162,37 +135,43 @@ func stateRow(s *State, st *step) {
 
 // dropNamed forgets the statement that a field of the body names.
 func dropNamed(field string) func(*State, *step) {
-	return func(s *State, st *step) {
-		var b map[string]jsontext.Value
-		var entry int64
-		if st.decode(&b) && json.Unmarshal(b[field], &entry) == nil {
-			s.drop(entry)
-		}
-	}
+	return func(s *State, st *step) { s.drop(st.Body.Number(field)) }
 }
 
-// eventBody is what commitments and events have in public.
-type eventBody struct {
+// event is what a commitment or an event says in public.
+type event struct {
 	Flow
-	Due      string `json:"due"`
-	Corrects *int64 `json:"corrects"`
-	Fulfils  *int64 `json:"fulfils"`
+	due     int64
+	fulfils int64 // 0 for none: the founding is no commitment
+}
+
+// eventOf takes it out of a body.
+func eventOf(b govern.Body) event {
+	amount := func(field string) *Decimal {
+		d, err := ParseDecimal(b.Text(field))
+		if err != nil {
+			return nil
+		}
+		return &d
+	}
+	e := event{due: b.Number("due"), fulfils: b.Number("fulfils"), Flow: Flow{
+		Agent: govern.Scope(b.Text("agent")), Action: b.Text("action"), Provider: govern.Scope(b.Text("provider")), Receiver: govern.Scope(b.Text("receiver")),
+		Product: b.Text("product"), Quantity: amount("quantity"), Unit: b.Text("unit"), Effort: amount("effort"), EffortUnit: b.Text("effort-unit"),
+		Site: b.Text("site"), ToSite: b.Text("to-site"), Stock: b.Text("stock"), ToStock: b.Text("to-stock"), Process: b.Text("process"),
+	}}
+	if b.Has("plan") {
+		plan := b.Number("plan")
+		e.Plan = &plan
+	}
+	return e
 }
 
 func promise(s *State, st *step) {
-	var b eventBody
-	if !st.decode(&b) {
-		return
-	}
-	if b.Agent.Kind() == govern.InPerson {
+	if st.event.Agent.Kind() == govern.InPerson {
 		s.keep(st)
 		return
 	}
-	p := &Promise{Flow: b.Flow, Fulfilled: map[string]Decimal{}}
-	if due, err := time.Parse(time.RFC3339, b.Due); err == nil {
-		p.Due = due.UnixMilli()
-	}
-	s.Promises[st.number] = p
+	s.Promises[st.number] = &Promise{Flow: st.event.Flow, Due: st.event.due, Fulfilled: map[string]Decimal{}}
 }
 
 // happen folds an event: what it corrects never happened, what it says did.
@@ -200,19 +179,16 @@ func happen(s *State, st *step) {
 	if st.event.Agent.Kind() == govern.InPerson {
 		return
 	}
-	if st.event.Corrects != nil {
+	if st.Body.Has("corrects") {
 		s.event(&st.old, true)
 	}
 	s.event(&st.event, false)
 }
 
 // event adds a public event to stocks and to the commitment it fulfils, or takes it back.
-func (s *State) event(b *eventBody, back bool) {
+func (s *State) event(b *event, back bool) {
 	s.Stocks.flow(&b.Flow, back)
-	if b.Fulfils == nil {
-		return
-	}
-	p := s.Promises[*b.Fulfils]
+	p := s.Promises[b.fulfils]
 	if p == nil {
 		return
 	}
@@ -234,23 +210,17 @@ func (s *State) event(b *eventBody, back bool) {
 }
 
 func adoptPlan(s *State, st *step) {
-	var b struct {
-		Plan    record.Hash `json:"plan"`
-		Network record.Hash `json:"network"`
-		Program string      `json:"program"`
-		From    time.Time   `json:"from"`
-		Until   time.Time   `json:"until"`
-		Status  string      `json:"status"`
-	}
-	if st.decode(&b) {
-		s.Plans = append(s.Plans, Plan{st.number, st.Statement.Member, b.Plan, b.Network, b.Program, b.From.UnixMilli(), b.Until.UnixMilli(), b.Status})
-	}
+	b := st.Body
+	s.Plans = append(s.Plans, Plan{
+		st.number, st.Entry.Statement.Member, record.Hash(b.Bytes("plan")), record.Hash(b.Bytes("network")), b.Text("program"), b.Number("from"),
+		b.Number("until"), b.Text("status"),
+	})
 }
 
 // sweep forgets what somebody who left had stated; name and contact too, if they were erased. Commitments stay until they
 // are withdrawn or released: others relied on them.
 func sweep(s *State, st *step) {
-	person, erased := st.Statement.Member, st.Statement.Type == "person.erase"
+	person, erased := st.Entry.Statement.Member, st.Entry.Statement.Type == "person.erase"
 	for entry, p := range s.Private {
 		_, promised := s.Govern.Commitments[entry]
 		if p.Person == person && (erased || !promised && entry != s.Described[person]) {
@@ -264,165 +234,46 @@ func sweep(s *State, st *step) {
 
 // disown follows what govern took back.
 func disown(s *State, st *step) {
-	var b struct {
-		Entry int64 `json:"entry"`
-	}
-	if !st.decode(&b) {
-		return
-	}
-	_, stated := s.Govern.Statements[b.Entry]
-	_, promised := s.Govern.Commitments[b.Entry]
-	if p := s.Private[b.Entry]; p != nil && !stated && !promised && b.Entry != s.Described[p.Person] {
-		s.drop(b.Entry)
+	entry := st.Body.Number("entry")
+	_, stated := s.Govern.Statements[entry]
+	_, promised := s.Govern.Commitments[entry]
+	if p := s.Private[entry]; p != nil && !stated && !promised && entry != s.Described[p.Person] {
+		s.drop(entry)
 	}
 }
 
 func settleAt(field string, scope func(string) govern.Scope) func(*State, *step) {
 	return func(s *State, st *step) {
-		var b map[string]string
-		if st.decode(&b) && b["site"] != "" {
-			s.Sites[scope(b[field])] = b["site"]
+		if site := st.Body.Text("site"); site != "" {
+			s.Sites[scope(st.Body.Text(field))] = site
 		}
 	}
 }
 
-// openAct returns the act that an entry may end, before it does.
-func (s *State) openAct(st *step) *pendingAct {
-	t := govern.TypeByID(st.Statement.Type)
-	switch {
-	case t == nil:
-		return nil
-	case t.Act:
-		return &pendingAct{entry: st.number, body: st.Statement.Body, opens: true}
-	case t.ID != "act.assent" && t.ID != "act.close":
-		return nil
-	}
-	var b struct {
-		Act int64 `json:"act"`
-	}
-	if !st.decode(&b) || s.Govern.Acts[b.Act] == nil {
-		return nil
-	}
-	a := s.Govern.Acts[b.Act]
-	return &pendingAct{entry: b.Act, act: a, body: jsontext.Value(a.Body)}
-}
-
-// pendingAct is an act that may end with an entry.
-type pendingAct struct {
-	entry int64
-	act   *govern.Act // nil for one that the entry opens
-	body  []byte
-	opens bool
-}
-
-// decide notes how an act ended, if it did, and keeps the figure that it decided.
-func (s *State) decide(st *step, p *pendingAct) {
-	if p == nil || s.Govern.Acts[p.entry] != nil {
+// decide notes how an act ended, if one did, and keeps the figure that it decided.
+func (s *State) decide(st *step) {
+	end := s.Govern.Ended()
+	if end == nil {
 		return
 	}
-	d := Decision{Act: p.entry, Closed: st.number, Opened: st.Time.UnixMilli()}
-	if p.opens {
-		d.Type, d.By, d.Yes = st.Statement.Type, st.Statement.Member, int64(len(st.Signatures))
-		d.Scope = s.scopeOf(d.Type, p.body)
-		d.Roll = s.roll(d.Scope)
-	} else {
-		a := p.act
-		d.Type, d.By, d.Opened, d.Scope, d.Roll = a.Type, a.By, a.At, a.Scope, a.Roll
-		d.Yes, d.No = int64(len(a.Yes)), int64(len(a.No))
-	}
-	var b struct {
-		Figure
-		Mandate  int64  `json:"mandate"`
-		Person   int64  `json:"person"`
-		Replaces *int64 `json:"replaces"`
-	}
-	if json.Unmarshal(p.body, &b) != nil {
+	a := end.Act
+	s.Decisions = append(s.Decisions, Decision{
+		Act: end.Entry, Type: a.Type, Scope: a.Scope, By: a.By, Opened: a.At, Closed: st.number, Yes: int64(len(a.Yes)), No: int64(len(a.No)),
+		Roll: a.Roll, InForce: end.InForce,
+	})
+	if a.Type != "figure.state" || !end.InForce {
 		return
 	}
-	d.InForce = s.took(d.Type, p.entry, b.Mandate, b.Person)
-	s.Decisions = append(s.Decisions, d)
-	if d.Type == "figure.state" && d.InForce {
-		if b.Replaces != nil {
-			delete(s.Figures, *b.Replaces)
-		}
-		f := b.Figure
-		f.Window = raw(f.Window)
-		s.Figures[p.entry] = &f
+	b := end.Body
+	if b.Has("replaces") {
+		delete(s.Figures, b.Number("replaces"))
 	}
-}
-
-// took tells whether an act that ended took effect.
-func (s *State) took(typ string, entry, mandate, person int64) bool {
-	g := s.Govern
-	switch typ {
-	case "mandate.give":
-		return g.Mandates[entry] != nil
-	case "recall.call":
-		m := g.Mandates[mandate]
-		return m != nil && m.Ended == g.Time
-	case "figure.state":
-		_, holds := g.Statements[entry]
-		return holds
-	case "rules.change":
-		return g.RulesEntry == entry
-	case "assembly.call":
-		return g.Assemblies[entry] != nil
-	case "pause.begin":
-		return slices.ContainsFunc(g.Stops, func(x govern.Stop) bool { return x.Entry == entry })
-	case "key.replace":
-		p := g.Persons[person]
-		if p == nil {
-			return false
-		}
-		for _, k := range p.Keys {
-			if k.Entry == entry {
-				return true
-			}
-		}
+	quantity, err := ParseDecimal(b.Text("quantity"))
+	if err != nil {
+		return
 	}
-	return false
-}
-
-// scopeOf tells where an act acts that its own entry ended.
-func (s *State) scopeOf(typ string, body []byte) govern.Scope {
-	var b struct {
-		Scope   govern.Scope `json:"scope"`
-		Group   string       `json:"group"`
-		Mandate int64        `json:"mandate"`
+	s.Figures[end.Entry] = &Figure{
+		Group: b.Text("group"), Product: b.Text("product"), Quantity: quantity, Unit: b.Text("unit"), Urgency: b.Text("urgency"),
+		Window: jsontext.Value(b.Object("window")),
 	}
-	if json.Unmarshal(body, &b) != nil {
-		return govern.InNetwork
-	}
-	switch m := s.Govern.Mandates[b.Mandate]; {
-	case typ == "figure.state":
-		return govern.GroupScope(b.Group)
-	case typ == "mandate.give":
-		return b.Scope
-	case typ == "recall.call" && m != nil:
-		return m.Scope
-	}
-	return govern.InNetwork
-}
-
-// roll counts the members of a scope.
-func (s *State) roll(scope govern.Scope) int64 {
-	count := int64(0)
-	var people map[int64]int64
-	if o := s.Govern.Organisations[scope.Name()]; o != nil {
-		people = o.People
-	}
-	for n, p := range s.Govern.Persons {
-		in := p.Standing == govern.Member
-		switch scope.Kind() {
-		case govern.InGroup:
-			in = in && p.Group == scope.Name()
-		case govern.InOrganisation:
-			_, belongs := people[n]
-			in = in && belongs
-		}
-		if in {
-			count++
-		}
-	}
-	return count
 }

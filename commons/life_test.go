@@ -205,6 +205,47 @@ func TestWhatOthersAppendIsFollowed(t *testing.T) {
 	}
 }
 
+// TestWhatTheRulesDoNotLetInHasNoEffect: a server that cheats appends past the commands.
+func TestWhatTheRulesDoNotLetInHasNoEffect(t *testing.T) {
+	t.Parallel()
+	w := founded(t, 3)
+	mine := w.say(1, StateNeed(need("bread", "1", "kg"), nil))
+	before := w.state()
+	skills := Rows{"skills": {{"id": "baking"}}}
+	for _, c := range []struct {
+		by    int64
+		right string
+		i     Intent
+	}{
+		{2, "withdraw", WithdrawNeed(mine)},                                                                    // of another
+		{2, "describe", Describe(govern.InNetwork, "skills", skills["skills"], nil, "")},                       // without a mandate
+		{9, "state", StateNeed(need("bread", "1", "kg"), nil)},                                                 // by nobody
+		{3, "adopt", Intent{Type: "plan.adopt", Body: map[string]any{"plan": "x"}}},                            // not to be read
+		{3, "record", Intent{Type: "event.record", Body: map[string]any{"agent": "person:3", "corrects": 99}}}, // of what is not there
+	} {
+		body, err := record.Canonical(c.i.Body)
+		w.ok(err)
+		s := record.Statement{Version: 1, Origin: testOrigin, Type: c.i.Type, Member: c.by, Right: c.right, Nonce: record.NewNonce(), Body: body}
+		_, err = record.Append(t.Context(), w.n.log, record.Anywhere, record.Draft{Statement: s, Signatures: []record.Signature{{Kind: record.Session}}})
+		w.ok(err)
+	}
+	_, err := w.n.Wait(t.Context(), 6)
+	w.ok(err)
+	effects := func(text []byte) []byte {
+		s, err := ParseState(text)
+		w.ok(err)
+		s.Govern.Size, s.Govern.Time = 0, 0 // which every entry moves
+		return s.JSON()
+	}
+	for range 2 {
+		if got := w.state(); !bytes.Equal(effects(got), effects(before)) {
+			t.Errorf("they had an effect:\n%s\nbefore:\n%s", got, before)
+		}
+		w.again()
+	}
+	w.say(1, WithdrawNeed(mine))
+}
+
 func TestTheKeyOfTheRecordChanges(t *testing.T) {
 	t.Parallel()
 	w := founded(t, 3)

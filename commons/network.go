@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"bremen/govern"
 	"bremen/record"
 )
 
@@ -125,14 +126,14 @@ func (n *Network) replay(ctx context.Context, s *segment) error {
 	if from < 0 || s.size >= 0 && from >= s.size {
 		return nil
 	}
-	for st, err := range decoded(ctx, s.log, from) {
+	for st, err := range decoded(ctx, s.log, from, n.reader(ctx)) {
 		if err != nil {
 			return err
 		}
-		if s.size >= 0 && st.Seq >= s.size {
+		if s.size >= 0 && st.Entry.Seq >= s.size {
 			break
 		}
-		if err := n.take(ctx, st); err != nil {
+		if err := n.take(st); err != nil {
 			return err
 		}
 	}
@@ -140,9 +141,13 @@ func (n *Network) replay(ctx context.Context, s *segment) error {
 }
 
 // take folds an entry; the caller holds mu or is alone.
-func (n *Network) take(ctx context.Context, st *step) error {
-	if err := n.state.apply(st, n.reader(ctx)); err != nil {
+func (n *Network) take(st *step) error {
+	refused, err := n.state.fold(st)
+	if err != nil {
 		return err
+	}
+	if r := (*govern.Refusal)(nil); errors.As(refused, &r) {
+		n.c.o.Log.Error("an entry that the rules do not let in has no effect", "origin", n.log.Origin(), "entry", st.number, "code", r.Code)
 	}
 	n.lines.add(st.Entry)
 	return nil
@@ -185,11 +190,11 @@ func (n *Network) advance(ctx context.Context, size int64) error {
 		if err != nil || len(raw) == 0 {
 			return err
 		}
-		steps, err := decodeBatch(raw, size)
+		steps, err := decodeBatch(raw, size, n.reader(ctx))
 		if err != nil {
 			return err
 		}
-		if err := n.grow(ctx, steps); err != nil {
+		if err := n.grow(steps); err != nil {
 			return err
 		}
 		size += int64(len(raw))
@@ -201,11 +206,11 @@ func (n *Network) advance(ctx context.Context, size int64) error {
 	}
 }
 
-func (n *Network) grow(ctx context.Context, steps []*step) error {
+func (n *Network) grow(steps []*step) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, st := range steps {
-		if err := n.take(ctx, st); err != nil {
+		if err := n.take(st); err != nil {
 			return err
 		}
 	}

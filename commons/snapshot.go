@@ -29,7 +29,7 @@ type snapshotHead struct {
 }
 
 // snapshotSchema changes with the form of snapshots and with the fold: an older snapshot is then not read but replayed.
-const snapshotSchema = 1
+const snapshotSchema = 2
 
 // snapshotFile is where a network's snapshot lies.
 func (n *Network) snapshotFile() string {
@@ -140,8 +140,8 @@ func (n *Network) sameHead(ctx context.Context, want record.Head) error {
 	return err
 }
 
-// decodeBatch decodes entries that stand from a place on.
-func decodeBatch(raw [][]byte, from int64) ([]*step, error) {
+// decodeBatch decodes entries that stand from a place on, as far as no state is needed for it.
+func decodeBatch(raw [][]byte, from int64, read Lookup) ([]*step, error) {
 	entries, steps := make([]record.Entry, len(raw)), make([]*step, len(raw))
 	for i := range raw {
 		var err error
@@ -151,7 +151,9 @@ func decodeBatch(raw [][]byte, from int64) ([]*step, error) {
 		if entries[i].Seq != from+int64(i) {
 			return nil, fmt.Errorf("%w: number %d stands at %d", record.ErrInvalid, entries[i].Seq, from+int64(i))
 		}
-		steps[i] = newStep(&entries[i])
+		if steps[i], err = newStep(&entries[i], read); err != nil {
+			return nil, err
+		}
 	}
 	return steps, nil
 }
@@ -163,11 +165,11 @@ type batchResult struct {
 }
 
 // decoded reads entries as record.Entries does, decoding several batches side by side.
-func decoded(ctx context.Context, r record.Reader, from int64) iter.Seq2[*step, error] {
+func decoded(ctx context.Context, r record.Reader, from int64, read Lookup) iter.Seq2[*step, error] {
 	return func(yield func(*step, error) bool) {
 		reading, stop := context.WithCancel(ctx)
 		defer stop()
-		for out := range batches(reading, r, from) {
+		for out := range batches(reading, r, from, read) {
 			got := <-out
 			if got.err != nil {
 				yield(nil, got.err)
@@ -186,7 +188,7 @@ func decoded(ctx context.Context, r record.Reader, from int64) iter.Seq2[*step, 
 }
 
 // batches reads a log to its end, to the first error or until ctx ends. Each batch comes in its turn, when it is decoded.
-func batches(ctx context.Context, r record.Reader, from int64) <-chan chan batchResult {
+func batches(ctx context.Context, r record.Reader, from int64, read Lookup) <-chan chan batchResult {
 	const batch = 500
 	results := make(chan chan batchResult, 2*runtime.GOMAXPROCS(0))
 	go func() {
@@ -207,7 +209,7 @@ func batches(ctx context.Context, r record.Reader, from int64) <-chan chan batch
 				return
 			}
 			go func() {
-				steps, err := decodeBatch(raw, at)
+				steps, err := decodeBatch(raw, at, read)
 				out <- batchResult{steps, err}
 			}()
 			from += int64(len(raw))

@@ -55,7 +55,7 @@ func TestAStartFromASnapshotIsAStartFromTheRecord(t *testing.T) {
 		"cut short":       func(d []byte) []byte { return d[:len(d)/2] },
 		"a byte changed":  func(d []byte) []byte { d[len(d)-1]++; return d },
 		"another history": func(d []byte) []byte { return bytes.Replace(d, []byte(`"root":"`), []byte(`"root":"AAAA`), 1) },
-		"another schema":  func(d []byte) []byte { return bytes.Replace(d, []byte(`"schema":1`), []byte(`"schema":9`), 1) },
+		"another schema":  func(d []byte) []byte { return bytes.Replace(d, []byte(`"schema":2`), []byte(`"schema":9`), 1) },
 	} {
 		w.ok(os.WriteFile(path, change(bytes.Clone(data)), 0o600))
 		check(how, 0)

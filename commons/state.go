@@ -1,7 +1,6 @@
 package commons
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -222,14 +221,6 @@ func (s *State) Clone() *State {
 		panic(fmt.Sprintf("commons: clone: %v", err))
 	}
 	return c
-}
-
-// raw returns an object of a body; nil where there is none.
-func raw(v jsontext.Value) jsontext.Value {
-	if len(v) == 0 {
-		return nil
-	}
-	return bytes.Clone(v)
 }
 
 // Rows is what a statement's row holds: rows by table, each from column to cell as CSV files have them. recipe.state has the

@@ -157,7 +157,12 @@ func (r *run) read(number int64) (*record.Entry, error) {
 
 func (r *run) apply(e *record.Entry) error {
 	r.log = append(r.log, e)
-	return r.state.Apply(e, r.read)
+	st, err := newStep(e, r.read)
+	if err != nil {
+		return err
+	}
+	_, err = r.state.take(st, func(p *govern.Parsed) error { return r.state.Govern.Apply(p.Entry) })
+	return err
 }
 
 // add folds a statement as if it had been let in.

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"bremen/govern"
 	"bremen/record"
 )
@@ -142,7 +144,7 @@ func (s *State) invoke(st *record.Statement, now time.Time) string {
 	if rules == nil {
 		rules = govern.Default()
 	}
-	scope := s.scopeOfStatement(st)
+	scope := s.Govern.ScopeOf(govern.Parse(&record.Entry{Statement: *st}))
 	if own := s.Govern.Rights(st.Member, st.Type, scope, max(now.UnixMilli(), s.Govern.Time)); len(own) > 0 {
 		return own[0]
 	}
@@ -188,7 +190,7 @@ func (s *State) conceivable(p *Prepared) [][]record.Signature {
 			Key    string `json:"key"`
 		} `json:"founders"`
 	}
-	(&step{Entry: &record.Entry{Statement: *st}}).decode(&b)
+	_ = json.Unmarshal(st.Body, &b) // the rules refuse what is none
 	if st.Type == "guest.arrive" {
 		return [][]record.Signature{{{Kind: record.Device, Key: b.Key}}}
 	}
@@ -284,7 +286,7 @@ func (n *Network) try(ctx context.Context, d record.Draft, hash record.Hash) (*r
 	}
 	w := &n.write
 	w.mu.Lock()
-	p, err := n.push(ctx, d, hash)
+	p, refused, err := n.push(ctx, d, hash)
 	turn := w.turn
 	w.mu.Unlock()
 	if err != nil {
@@ -299,41 +301,45 @@ func (n *Network) try(ctx context.Context, d record.Draft, hash record.Hash) (*r
 		w.mu.Unlock()
 		return nil, err
 	}
-	return &entries[0], nil
+	return &entries[0], refused
 }
 
-// push checks and queues a draft; the caller holds write.mu.
-func (n *Network) push(ctx context.Context, d record.Draft, hash record.Hash) (*record.Pending, error) {
+// push checks and queues a draft; the caller holds write.mu. That it is refused all the same says that the record took it so
+// late that it is in and has no effect.
+func (n *Network) push(ctx context.Context, d record.Draft, hash record.Hash) (p *record.Pending, refused, err error) {
 	w := &n.write
 	if err := n.catchUp(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e := record.Entry{Statement: d.Statement, Signatures: d.Signatures, StatementHash: hash}
 	if err := w.tip.may(&e, n.c.o.Clock()); err != nil {
 		if seq, found := n.log.Find(ctx, hash); found == nil { // it is in already, and may be there once
-			return nil, &record.DuplicateError{Seq: seq}
+			return nil, nil, &record.DuplicateError{Seq: seq}
 		}
-		return nil, err
+		return nil, nil, err
 	}
 	if _, err := w.tip.Govern.Verify(&e); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	p, err := n.log.Append(ctx, w.after, d)
-	if err != nil {
+	if p, err = n.log.Append(ctx, w.after, d); err != nil {
 		if errors.Is(err, record.ErrHeadMoved) {
 			w.tip = nil
 		}
-		return nil, err
+		return nil, nil, err
 	}
 	next := p.Entries[0]
 	number := w.tip.Size()
-	if err := w.tip.Apply(&next, n.early(ctx)); err != nil {
+	st, err := newStep(&next, n.early(ctx))
+	if err == nil {
+		refused, err = w.tip.fold(st)
+	}
+	if err != nil {
 		w.tip = nil // the durable state will tell
-		return p, nil
+		return p, nil, nil
 	}
 	w.after = next.After()
 	w.early[number] = &next
-	return p, nil
+	return p, refused, nil
 }
 
 // catchUp makes the tip the durable state, if there is none. What is on its way stays out: then the append fails with

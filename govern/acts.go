@@ -39,7 +39,7 @@ func (s *State) newAct(st *step) *Act {
 		return nil
 	}
 	a := &Act{Type: st.typ.ID, By: st.by, At: st.now, Scope: scope, Body: text, Yes: map[int64]int64{}}
-	if m := s.Mandates[st.body.num("mandate")]; m != nil && st.typ.ID == "recall.call" {
+	if m := s.Mandates[st.body.Number("mandate")]; m != nil && st.typ.ID == "recall.call" {
 		a.Not = m.Holder
 	}
 	a.Terms, a.Days = s.terms(a, st.body), s.number("act_days")
@@ -64,8 +64,8 @@ func (s *State) concerns(a *Act, body Body, entry, person int64) bool {
 	if person == a.Not || !s.belongs(person, a.Scope) || s.since(person, a.Scope) >= entry {
 		return false
 	}
-	if body.has("assembly") {
-		x := s.Assemblies[body.num("assembly")]
+	if body.Has("assembly") {
+		x := s.Assemblies[body.Number("assembly")]
 		return x != nil && x.Attended[person]
 	}
 	return true
@@ -102,7 +102,7 @@ func openAct(s *State, st *step) {
 	if a == nil {
 		return
 	}
-	if x := s.Assemblies[st.body.num("assembly")]; x != nil && st.body.has("assembly") {
+	if x := s.Assemblies[st.body.Number("assembly")]; x != nil && st.body.Has("assembly") {
 		x.Closed = true
 	}
 	s.Acts[st.seq] = a
@@ -110,7 +110,7 @@ func openAct(s *State, st *step) {
 }
 
 func mayAssent(s *State, st *step) error {
-	entry := st.body.num("act")
+	entry := st.body.Number("act")
 	a := s.Acts[entry]
 	body, err := TypeByID(a.Type).decodeBody(a.Body)
 	if err != nil || !s.concerns(a, body, entry, st.by) {
@@ -128,7 +128,7 @@ func mayAssent(s *State, st *step) error {
 }
 
 func assent(s *State, st *step) {
-	entry := st.body.num("act")
+	entry := st.body.Number("act")
 	if a := s.Acts[entry]; a != nil {
 		delete(a.No, st.by)
 		a.Yes[st.by] = st.seq
@@ -137,7 +137,7 @@ func assent(s *State, st *step) {
 }
 
 func refuse(s *State, st *step) {
-	entry := st.body.num("act")
+	entry := st.body.Number("act")
 	a := s.Acts[entry]
 	if a == nil {
 		return
@@ -150,7 +150,7 @@ func refuse(s *State, st *step) {
 }
 
 func mayClose(s *State, st *step) error {
-	entry := st.body.num("act")
+	entry := st.body.Number("act")
 	a := s.Acts[entry]
 	if adopted, over := s.outcome(entry, a, st.now); adopted || over {
 		return nil
@@ -161,7 +161,7 @@ func mayClose(s *State, st *step) error {
 	return st.no(refuseEarly, clock(st.now), clock(s.lapses(a)))
 }
 
-func closeAct(s *State, st *step) { s.settle(st.body.num("act"), st.now, true) }
+func closeAct(s *State, st *step) { s.settle(st.body.Number("act"), st.now, true) }
 
 // settle puts an act in force that has found enough assent, and drops one that
 // has not when it is closed. In a pause only a recall and what concerns a
@@ -185,41 +185,57 @@ func (s *State) settle(entry, now int64, closing bool) {
 		return
 	}
 	delete(s.Acts, entry)
-	if !adopted {
-		return
-	}
 	body, err := TypeByID(a.Type).decodeBody(a.Body)
 	if err != nil {
 		return
 	}
-	s.adopt(entry, a, body, now)
+	s.ended = &Ended{Entry: entry, Act: a, Body: body}
+	if adopted {
+		s.ended.InForce = s.adopt(entry, a, body, now)
+	}
 }
 
-func (s *State) adopt(entry int64, a *Act, body Body, now int64) {
+// Ended is how an act ended.
+type Ended struct {
+	Entry   int64 // that opened it
+	Act     *Act
+	Body    Body
+	InForce bool // whether it took effect
+}
+
+// Ended returns the act that ended with the last entry, nil if none did.
+func (s *State) Ended() *Ended { return s.ended }
+
+// adopt puts an act in force, and tells whether it still has an effect.
+func (s *State) adopt(entry int64, a *Act, body Body, now int64) bool {
 	switch a.Type {
 	case "mandate.give":
 		s.given(entry, body, now)
 	case "recall.call":
-		if m := s.Mandates[body.num("mandate")]; m != nil && m.Ended == 0 {
-			m.Ended = now
+		m := s.Mandates[body.Number("mandate")]
+		if m == nil || m.Ended > 0 {
+			return false
 		}
+		m.Ended = now
 	case "figure.state":
-		if body.has("replaces") {
-			delete(s.Statements, body.num("replaces"))
+		if body.Has("replaces") {
+			delete(s.Statements, body.Number("replaces"))
 		}
 		s.Statements[entry] = Statement{Type: a.Type, Of: a.Scope}
 	case "rules.change":
-		s.changed(entry, body, now)
+		return s.changed(entry, body, now)
 	case "key.replace":
-		s.replaced(entry, body, now)
+		return s.replaced(entry, body, now)
 	case "assembly.call":
-		at := max(body.num("at"), now+s.number("assembly_days")*msDay)
+		at := max(body.Number("at"), now+s.number("assembly_days")*msDay)
 		s.Assemblies[entry] = &Assembly{At: at, Entry: entry, Attended: map[int64]bool{}}
 	case "pause.begin":
-		if a.Terms.Percent > 0 || !s.pausedLately(now) { // a few begin only one in the days between
-			s.paused(entry, body, a.Yes, now)
+		if a.Terms.Percent == 0 && s.pausedLately(now) { // a few begin only one in the days between
+			return false
 		}
+		return s.paused(entry, body, a.Yes, now)
 	}
+	return true
 }
 
 // terms says how much assent an act needs under the rules in force. Where it is
@@ -233,7 +249,7 @@ func (s *State) terms(a *Act, body Body) Assent {
 		return count("assembly_members")
 	case a.Type == "pause.begin" && !s.pausedLately(a.At):
 		return count("pause_members")
-	case body.has("assembly"):
+	case body.Has("assembly"):
 		t := count("assembly_members")
 		t.Percent = 50
 		return t
@@ -266,7 +282,7 @@ func (s *State) spoken(entry int64, a *Act) votes {
 		return v
 	}
 	var named []int64
-	if p := s.Persons[body.num("person")]; p != nil && a.Type == "key.replace" {
+	if p := s.Persons[body.Number("person")]; p != nil && a.Type == "key.replace" {
 		named = p.Trustees
 	}
 	for n := range a.Yes {

@@ -1,44 +1,98 @@
 package govern
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
 	"bremen/record"
 )
 
-// Apply folds the next entry into the state. It takes for granted that May let
-// it in: it checks only that it is the next. An entry that means nothing to
-// this package, or that cannot be read, counts and has no other effect; then
-// the error says so, and the fold can go on.
-func (s *State) Apply(e *record.Entry) error {
-	if want := s.next(e.Statement.Type); e.Seq != want {
-		return fmt.Errorf("entry %d: expected entry %d next", e.Seq, want)
+// Fold takes the next entry into the state: with its effect if May lets it in,
+// otherwise it counts and has none. Then the error says why, and the fold can go
+// on. Only an entry that is not the next does not count: ErrNotNext.
+func (s *State) Fold(p *Parsed) error {
+	st, err := s.may(p)
+	if err == nil {
+		return s.take(p, st)
 	}
-	before, seq := s.Time, s.Size
+	if bad := s.Void(p.Entry); bad != nil {
+		return bad
+	}
+	return fmt.Errorf("entry %d has no effect: %w", p.Entry.Seq, err)
+}
+
+// Apply folds the next entry into the state as Fold does, but takes for granted
+// that May let it in: it checks only that it is the next. An entry that means
+// nothing to this package, or that cannot be read, counts and has no other
+// effect; then the error says so, and the fold can go on.
+func (s *State) Apply(e *record.Entry) error {
+	if err := s.isNext(e); err != nil {
+		return err
+	}
+	p := Parse(e)
+	st, err := s.begin(p)
+	if err != nil {
+		st = nil
+	}
+	if bad := s.take(p, st); bad != nil {
+		return fmt.Errorf("entry %d has no effect: %w", e.Seq, errors.Join(bad, err))
+	}
+	return nil
+}
+
+// ErrNotNext is of an entry that does not follow on what is folded.
+var ErrNotNext = errors.New("not the next entry")
+
+func (s *State) isNext(e *record.Entry) error {
+	if want := s.next(e.Statement.Type); e.Seq != want {
+		return fmt.Errorf("entry %d: %w, which is %d", e.Seq, ErrNotNext, want)
+	}
+	return nil
+}
+
+// Void counts the next entry and leaves it without effect.
+func (s *State) Void(e *record.Entry) error {
+	if err := s.isNext(e); err != nil {
+		return err
+	}
+	s.count(e)
+	s.forget()
+	return nil
+}
+
+func (s *State) count(e *record.Entry) {
 	s.Size++
+	s.ended = nil
 	s.Time = max(s.Time, e.Time.UnixMilli())
+}
+
+var (
+	errUnreadable = errors.New("it cannot be read")
+	errUnfounded  = errors.New("the network is not founded")
+)
+
+// take counts an entry and does what it says; st is nil where it cannot be read.
+func (s *State) take(p *Parsed, st *step) error {
+	e, seq := p.Entry, s.Size
+	s.count(e)
 	defer s.forget() // after an outage has moved what falls in it
-	typ := TypeByID(e.Statement.Type)
-	if typ == nil || len(e.Signatures) == 0 {
+	if p.typ == nil || len(e.Signatures) == 0 {
 		return nil // of package record, or of a later version
 	}
-	if p := s.Persons[e.Statement.Member]; p != nil {
-		s.Recent = append(s.Recent, Recent{Entry: seq, Person: e.Statement.Member, At: s.Time, Type: typ.ID})
+	if s.Persons[e.Statement.Member] != nil {
+		s.Recent = append(s.Recent, Recent{Entry: seq, Person: e.Statement.Member, At: s.Time, Type: p.typ.ID})
 	}
-	h := handlers()[typ.ID]
-	if h.apply == nil {
-		return nil
+	h := handlers()[p.typ.ID]
+	switch {
+	case st == nil:
+		return errUnreadable
+	case !s.Founded && p.typ.ID != "network.found":
+		return errUnfounded
+	case h.apply != nil:
+		st.now = s.Time
+		h.apply(s, st)
 	}
-	if !s.Founded && typ.ID != "network.found" {
-		return fmt.Errorf("entry %d has no effect: the network is not founded", e.Seq)
-	}
-	st, err := s.begin(e)
-	if err != nil {
-		return fmt.Errorf("entry %d has no effect: %w", e.Seq, err)
-	}
-	st.seq, st.now, st.before = seq, s.Time, before
-	h.apply(s, st)
 	return nil
 }
 

@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"bremen/record"
 )
@@ -46,128 +49,71 @@ type Field struct {
 	Choices  []string // of a choice
 }
 
-// Body is the public part of an entry, decoded by the fields of its type.
-type Body map[string]any
-
-func (b Body) text(name string) string { s, _ := b[name].(string); return s }
-func (b Body) num(name string) int64   { n, _ := b[name].(int64); return n }
-func (b Body) bytes(name string) []byte {
-	x, _ := b[name].([]byte)
-	return x
-}
-
-// raw returns an object.
-func (b Body) raw(name string) json.RawMessage { x, _ := b[name].(json.RawMessage); return x }
-
-// list returns a list of names.
-func (b Body) list(name string) []string { l, _ := b[name].([]string); return l }
-
-func (b Body) has(name string) bool { _, ok := b[name]; return ok }
-
-// MaxRow bounds an object in a body, in bytes.
-const MaxRow = 48 << 10
-
-// decodeBody reads a body strictly: every field known, required ones there, each within its limits.
-func (t *Type) decodeBody(text []byte) (Body, error) {
-	if !utf8.Valid(text) {
-		return nil, fmt.Errorf("body is not UTF-8")
-	}
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(text, &raw); err != nil || raw == nil {
-		return nil, fmt.Errorf("body is no JSON object: %s", quote(string(text)))
-	}
-	b := make(Body, len(raw))
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		value, ok := raw[f.Name]
-		if !ok {
-			if !f.Optional {
-				return nil, fmt.Errorf("field %q is missing, expected %s", f.Name, f.Kind)
-			}
-			continue
-		}
-		delete(raw, f.Name)
-		x, err := f.decode(value)
-		if err != nil {
-			return nil, fmt.Errorf("field %q: %w", f.Name, err)
-		}
-		b[f.Name] = x
-	}
-	if len(raw) > 0 {
-		return nil, t.unknownField(raw)
-	}
-	return b, nil
-}
-
-func (t *Type) unknownField(raw map[string]json.RawMessage) error {
-	var found, known []string
-	for name := range raw {
-		found = append(found, name)
-	}
-	for i := range t.Fields {
-		known = append(known, t.Fields[i].Name)
-	}
-	slices.Sort(found)
-	err := fmt.Errorf("unknown field %q, expected one of %s", short(found[0]), strings.Join(known, ", "))
-	if like := nearest(found[0], known); like != "" {
-		err = fmt.Errorf("%w; %q is like it", err, like)
-	}
-	return err
-}
-
-func (f *Field) decode(raw json.RawMessage) (any, error) {
+// decode reads a JSON value, which text says as well.
+func (f *Field) decode(raw json.RawMessage, text string) (v value, err error) {
 	switch f.Kind {
 	case KindPerson, KindEntry:
-		return f.decodeNumber(raw)
+		v.num, err = f.decodeNumber(raw)
+		return v, err
 	case KindPersons:
-		return f.decodePersons(raw)
+		v.other, err = f.decodePersons(raw)
+		return v, err
 	case KindNames:
-		return f.decodeNames(raw)
+		v.other, err = f.decodeNames(raw)
+		return v, err
 	case KindRow, KindRules:
-		if len(raw) > MaxRow || len(raw) == 0 || raw[0] != '{' {
-			return nil, fmt.Errorf("expected an object of at most %d bytes", MaxRow)
+		if len(raw) > MaxRow || raw[0] != '{' {
+			return v, fmt.Errorf("expected an object of at most %d bytes", MaxRow)
 		}
-		return slices.Clone(raw), nil
+		v.other = slices.Clone(raw)
+		return v, nil
 	case KindFounders:
-		return decodeFounders(raw)
+		v.other, err = decodeFounders(raw)
+		return v, err
 	}
-	var s string
-	if len(raw) == 0 || raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
-		return nil, fmt.Errorf("found %s, expected a string: %s", short(string(raw)), f.Kind)
+	if raw[0] != '"' {
+		return v, fmt.Errorf("found %s, expected a string: %s", short(text), f.Kind)
 	}
-	return f.decodeString(s)
+	if strings.IndexByte(text, '\\') < 0 {
+		return f.decodeString(text[1 : len(text)-1])
+	}
+	s, err := jsontext.AppendUnquote(nil, raw)
+	if err != nil {
+		return v, err
+	}
+	return f.decodeString(string(s))
 }
 
-func (f *Field) decodeString(s string) (any, error) {
+func (f *Field) decodeString(s string) (v value, err error) {
+	v.text = s
 	switch f.Kind {
 	case KindText:
 		if n := utf8.RuneCountInString(s); n > f.Max || strings.TrimSpace(s) == "" || !readable(s) {
-			return nil, fmt.Errorf("found %s, expected a text of 1 to %d characters", quote(s), f.Max)
+			err = fmt.Errorf("found %s, expected a text of 1 to %d characters", quote(s), f.Max)
 		}
-		return s, nil
 	case KindName:
-		return s, checkName(s)
+		err = checkName(s)
 	case KindAgent:
-		return s, checkScope(s)
+		err = checkScope(s)
 	case KindDecimal:
-		if !decimal.MatchString(s) {
-			return nil, fmt.Errorf("found %s, expected a decimal like \"12.5\"", quote(s))
+		if !isDecimal(s) {
+			err = fmt.Errorf("found %s, expected a decimal like \"12.5\"", quote(s))
 		}
-		return s, nil
 	case KindTime:
-		return parseTime(s)
+		v.num, err = parseTime(s)
 	case KindBytes, KindHash:
-		return f.decodeBytes(s)
+		v.other, err = f.decodeBytes(s)
 	case KindChoice:
 		if !slices.Contains(f.Choices, s) {
-			return nil, fmt.Errorf("found %s, expected one of %s", quote(s), strings.Join(f.Choices, ", "))
+			err = fmt.Errorf("found %s, expected one of %s", quote(s), strings.Join(f.Choices, ", "))
 		}
-		return s, nil
+	default:
+		err = fmt.Errorf("field kind %q is not known", f.Kind)
 	}
-	return nil, fmt.Errorf("field kind %q is not known", f.Kind)
+	return v, err
 }
 
-func (f *Field) decodeBytes(s string) (any, error) {
+func (f *Field) decodeBytes(s string) ([]byte, error) {
 	encoding, most := base64.RawURLEncoding, f.Max
 	if f.Kind == KindHash {
 		encoding, most = base64.StdEncoding, 32
@@ -185,12 +131,12 @@ func (f *Field) decodeBytes(s string) (any, error) {
 }
 
 func (f *Field) decodeNumber(raw json.RawMessage) (int64, error) {
-	var n int64
 	least := int64(0)
 	if f.Kind == KindPerson {
 		least = 1
 	}
-	if err := json.Unmarshal(raw, &n); err != nil || n < least || n > 1<<52 || raw[0] == 'n' {
+	n, err := strconv.ParseInt(string(raw), 10, 64)
+	if err != nil || n < least || n > 1<<52 {
 		return 0, fmt.Errorf("found %s, expected the number of %s", short(string(raw)), f.Kind)
 	}
 	return n, nil
@@ -261,10 +207,17 @@ func decodeFounders(raw json.RawMessage) ([]founder, error) {
 // canonical encodes a value as RFC 8785 says.
 func canonical(v any) ([]byte, error) { return record.Canonical(v) }
 
-var (
-	decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$`)
-	ruleID  = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-)
+var ruleID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// isDecimal tells whether a text is a decimal with up to 18 digits before the point, none of them a leading zero, and up
+// to 9 behind it.
+func isDecimal(s string) bool {
+	whole, part, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if whole == "" || len(whole) > 18 || len(whole) > 1 && whole[0] == '0' || len(part) > 9 || point && part == "" {
+		return false
+	}
+	return strings.Trim(whole, "0123456789") == "" && strings.Trim(part, "0123456789") == ""
+}
 
 // checkName holds names to what network's tables can carry.
 func checkName(s string) error {
@@ -293,10 +246,10 @@ func readable(s string) bool {
 }
 
 // parseTime reads a time in UTC as milliseconds since 1970.
-func parseTime(s string) (any, error) {
+func parseTime(s string) (int64, error) {
 	t, err := time.Parse("2006-01-02T15:04:05.999Z", s)
 	if err != nil || t.Year() < 2000 || t.Year() > 3000 {
-		return nil, fmt.Errorf("found %s, expected a time in UTC like \"2027-05-03T08:00:00Z\"", quote(s))
+		return 0, fmt.Errorf("found %s, expected a time in UTC like \"2027-05-03T08:00:00Z\"", quote(s))
 	}
 	return t.UnixMilli(), nil
 }

@@ -139,7 +139,8 @@ func FuzzBody(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for name := range b {
+		for _, v := range b {
+			name := v.name
 			found := false
 			for i := range at.Fields {
 				found = found || at.Fields[i].Name == name

@@ -14,7 +14,7 @@ import (
 var joiningHandlers = map[string]handler{
 	"network.found":       {mayFound, found},
 	"invitation.issue":    {mayInvite, invite},
-	"invitation.withdraw": {mayUninvite, func(s *State, st *step) { delete(s.Invitations, hash64(st.body.bytes("invitation"))) }},
+	"invitation.withdraw": {mayUninvite, func(s *State, st *step) { delete(s.Invitations, hash64(st.body.Bytes("invitation"))) }},
 	"guest.arrive":        {mayArrive, arrive},
 	"vouch.give":          {mayVouch, vouch},
 	"vouch.withdraw":      {mayUnvouch, func(s *State, st *step) { s.ofGuest(st, func(p *Person) { delete(p.Vouches, st.by) }) }},
@@ -26,7 +26,7 @@ var joiningHandlers = map[string]handler{
 func hash64(x []byte) string { return base64.StdEncoding.EncodeToString(x) }
 
 func mayFound(s *State, st *step) error {
-	founders, _ := st.body["founders"].([]founder)
+	founders := st.body.founders()
 	least := int(st.rules.Numbers["founders"])
 	if len(founders) < least || st.by != 1 {
 		return st.no(refuseSigners, fmt.Sprintf("%d founders", len(founders)), fmt.Sprintf("at least %d, the first as member 1", least))
@@ -43,7 +43,7 @@ func mayFound(s *State, st *step) error {
 			seen[key] = true
 		}
 	}
-	if _, err := record.Ed25519(st.body.text("log-key")); err != nil {
+	if _, err := record.Ed25519(st.body.Text("log-key")); err != nil {
 		return st.no(refuseBody, err.Error(), "")
 	}
 	return mayFollow(st)
@@ -52,27 +52,27 @@ func mayFound(s *State, st *step) error {
 // mayFollow checks what a founding says of an earlier record that it follows.
 func mayFollow(st *step) error {
 	b := st.body
-	if !b.has("origin") && !b.has("size") && !b.has("root") {
+	if !b.Has("origin") && !b.Has("size") && !b.Has("root") {
 		return nil
 	}
-	if err := record.CheckOrigin(b.text("origin")); err != nil || !b.has("root") || b.num("size") < 1 {
+	if err := record.CheckOrigin(b.Text("origin")); err != nil || !b.Has("root") || b.Number("size") < 1 {
 		return st.no(refuseBody, "expected origin, size and root of the record that this one follows, or none of them", "")
 	}
 	return nil
 }
 
 func found(s *State, st *step) {
-	rules, err := ParseJSON(st.body.raw("rules"))
+	rules, err := ParseJSON(st.body.Object("rules"))
 	if err != nil || s.Founded {
 		return
 	}
 	s.Founded, s.Rules, s.RulesEntry = true, rules, st.seq
-	s.Name, s.Purpose, s.Operator = st.body.text("name"), st.body.text("purpose"), st.body.text("operator")
-	s.Origin, s.LogKey, s.Party = st.entry.Statement.Origin, st.body.text("log-key"), st.body.text("rp")
-	if st.body.has("origin") {
-		s.Origins = append(s.Origins, Loss{Entry: st.seq, Origin: st.body.text("origin"), Size: st.body.num("size"), Root: bytes.Clone(st.body.bytes("root"))})
+	s.Name, s.Purpose, s.Operator = st.body.Text("name"), st.body.Text("purpose"), st.body.Text("operator")
+	s.Origin, s.LogKey, s.Party = st.entry.Statement.Origin, st.body.Text("log-key"), st.body.Text("rp")
+	if st.body.Has("origin") {
+		s.Origins = append(s.Origins, Loss{Entry: st.seq, Origin: st.body.Text("origin"), Size: st.body.Number("size"), Root: bytes.Clone(st.body.Bytes("root"))})
 	}
-	founders, _ := st.body["founders"].([]founder)
+	founders := st.body.founders()
 	for _, f := range founders {
 		p := &Person{Standing: Member, Household: f.Household, Group: f.Group, Arrived: st.now, Joined: st.seq, GroupEntry: st.seq}
 		p.Keys = map[string]*Key{
@@ -91,7 +91,7 @@ func found(s *State, st *step) {
 func (s *State) expires(i *Invitation) int64 { return s.deadline(i.At, s.number("invitation_days")) }
 
 func mayInvite(s *State, st *step) error {
-	if s.Invitations[hash64(st.body.bytes("invitation"))] != nil {
+	if s.Invitations[hash64(st.body.Bytes("invitation"))] != nil {
 		return st.no(refuseState, "that code was used before", "a fresh one")
 	}
 	open := int64(0)
@@ -121,11 +121,11 @@ func invite(s *State, st *step) {
 			delete(s.Invitations, code)
 		}
 	}
-	s.Invitations[hash64(st.body.bytes("invitation"))] = &Invitation{By: st.by, Entry: st.seq, At: st.now}
+	s.Invitations[hash64(st.body.Bytes("invitation"))] = &Invitation{By: st.by, Entry: st.seq, At: st.now}
 }
 
 func mayUninvite(s *State, st *step) error {
-	if i := s.Invitations[hash64(st.body.bytes("invitation"))]; i == nil || i.By != st.by {
+	if i := s.Invitations[hash64(st.body.Bytes("invitation"))]; i == nil || i.By != st.by {
 		return st.no(refuseMissing, "that invitation", "an open one of one's own")
 	}
 	return nil
@@ -133,7 +133,7 @@ func mayUninvite(s *State, st *step) error {
 
 // invitationOf finds the invitation whose code an arriving guest shows.
 func (s *State) invitationOf(st *step) (string, *Invitation) {
-	sum := sha256.Sum256(st.body.bytes("code"))
+	sum := sha256.Sum256(st.body.Bytes("code"))
 	code := hash64(sum[:])
 	return code, s.Invitations[code]
 }
@@ -146,10 +146,10 @@ func mayArrive(s *State, st *step) error {
 	case st.now >= s.expires(i):
 		return st.no(refuseLate, clock(st.now), clock(s.expires(i)))
 	}
-	if err := checkKeys(encode64(st.body.bytes("key")), encode64(st.body.bytes("public")), encode64(st.body.bytes("card"))); err != nil {
+	if err := checkKeys(encode64(st.body.Bytes("key")), encode64(st.body.Bytes("public")), encode64(st.body.Bytes("card"))); err != nil {
 		return st.no(refuseBody, err.Error(), "")
 	}
-	if key := encode64(st.body.bytes("key")); s.taken(key) || s.taken(encode64(st.body.bytes("card"))) {
+	if key := encode64(st.body.Bytes("key")); s.taken(key) || s.taken(encode64(st.body.Bytes("card"))) {
 		return st.no(refuseKey, key, "keys that nobody else has")
 	}
 	return nil
@@ -171,22 +171,22 @@ func arrive(s *State, st *step) {
 		return
 	}
 	delete(s.Invitations, code)
-	p := &Person{Standing: Guest, Household: st.body.text("household"), Inviter: i.By, Arrived: st.now, GroupEntry: st.seq, Joined: st.seq}
+	p := &Person{Standing: Guest, Household: st.body.Text("household"), Inviter: i.By, Arrived: st.now, GroupEntry: st.seq, Joined: st.seq}
 	if by := s.Persons[i.By]; by != nil {
 		p.Group = by.Group
 	}
 	p.Keys = map[string]*Key{
-		encode64(st.body.bytes("key")):  {Kind: "device", Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.seq, At: st.now},
-		encode64(st.body.bytes("card")): {Kind: "card", Public: st.body.bytes("card"), Entry: st.seq, At: st.now},
+		encode64(st.body.Bytes("key")):  {Kind: "device", Public: st.body.Bytes("public"), Party: st.body.Text("rp"), Entry: st.seq, At: st.now},
+		encode64(st.body.Bytes("card")): {Kind: "card", Public: st.body.Bytes("card"), Entry: st.seq, At: st.now},
 	}
 	s.Persons[st.by] = p
 }
 
 // guest returns the guest whom an entry is about.
 func (s *State) guest(st *step) (*Person, error) {
-	p := s.Persons[st.body.num("guest")]
+	p := s.Persons[st.body.Number("guest")]
 	if p == nil || p.Standing != Guest {
-		return nil, st.no(refuseMissing, fmt.Sprintf("guest %d", st.body.num("guest")), "a guest who is here")
+		return nil, st.no(refuseMissing, fmt.Sprintf("guest %d", st.body.Number("guest")), "a guest who is here")
 	}
 	return p, nil
 }

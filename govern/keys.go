@@ -14,30 +14,30 @@ var keyHandlers = map[string]handler{
 	"entry.disown":       {mayDisown, disown},
 	"assistance.consent": {mayConsent, consent},
 	"assistance.end": {mayEndConsent, func(s *State, st *step) {
-		s.ofPerson(st.by, func(p *Person) { delete(p.Consents, st.body.num("helper")) })
+		s.ofPerson(st.by, func(p *Person) { delete(p.Consents, st.body.Number("helper")) })
 	}},
 	"token.grant":  {mayGrant, grant},
-	"token.revoke": {mayRevoke, func(s *State, st *step) { delete(s.Tokens, hash64(st.body.bytes("token"))) }},
+	"token.revoke": {mayRevoke, func(s *State, st *step) { delete(s.Tokens, hash64(st.body.Bytes("token"))) }},
 }
 
 // keyID returns the name of the key that an entry is about.
-func keyID(st *step) string { return encode64(st.body.bytes("key")) }
+func keyID(st *step) string { return encode64(st.body.Bytes("key")) }
 
 // checkKey checks a new key: readable, and nobody's yet.
 func (s *State) checkKey(st *step, card bool) error {
 	var err error
 	if card {
-		err = checkCard(st.body.bytes("public"))
-		if err == nil && encode64(st.body.bytes("public")) != keyID(st) {
+		err = checkCard(st.body.Bytes("public"))
+		if err == nil && encode64(st.body.Bytes("public")) != keyID(st) {
 			err = fmt.Errorf("key %s: a card's name is its public key", quote(keyID(st)))
 		}
 	} else {
-		err = CheckDeviceKey(st.body.bytes("public"))
+		err = CheckDeviceKey(st.body.Bytes("public"))
 	}
 	switch {
 	case err != nil:
 		return st.no(refuseBody, err.Error(), "")
-	case !card && !st.body.has("rp"):
+	case !card && !st.body.Has("rp"):
 		return st.no(refuseBody, "field \"rp\" is missing, expected the name for which the passkey was made", "")
 	case s.taken(keyID(st)):
 		return st.no(refuseKey, keyID(st), "a key that nobody has")
@@ -52,12 +52,12 @@ func mayEnrol(s *State, st *step) error {
 	if n := len(s.Persons[st.by].Keys); n >= maxKeys {
 		return st.no(refuseMany, fmt.Sprintf("%d keys", n), fmt.Sprint(maxKeys))
 	}
-	return s.checkKey(st, st.body.text("kind") == "card")
+	return s.checkKey(st, st.body.Text("kind") == "card")
 }
 
 func enrol(s *State, st *step) {
 	s.ofPerson(st.by, func(p *Person) {
-		p.Keys[keyID(st)] = &Key{Kind: st.body.text("kind"), Public: st.body.bytes("public"), Party: st.body.text("rp"), Entry: st.seq, At: st.now}
+		p.Keys[keyID(st)] = &Key{Kind: st.body.Text("kind"), Public: st.body.Bytes("public"), Party: st.body.Text("rp"), Entry: st.seq, At: st.now}
 	})
 }
 
@@ -76,18 +76,17 @@ func mayWithdrawKey(s *State, st *step) error {
 
 // replaced is the adoption of a key that others enter for somebody. It counts
 // once its days are over; until then the old ones do, and can object.
-func (s *State) replaced(entry int64, b Body, now int64) {
-	s.ofPerson(b.num("person"), func(p *Person) {
-		id := encode64(b.bytes("key"))
-		if p.Standing == Left || s.taken(id) {
-			return
-		}
-		p.Keys[id] = &Key{Kind: "device", Public: b.bytes("public"), Party: b.text("rp"), Entry: entry, At: now, Days: s.number("key_days")}
-	})
+func (s *State) replaced(entry int64, b Body, now int64) bool {
+	p, id := s.Persons[b.Number("person")], encode64(b.Bytes("key"))
+	if p == nil || p.Standing == Left || s.taken(id) {
+		return false
+	}
+	p.Keys[id] = &Key{Kind: "device", Public: b.Bytes("public"), Party: b.Text("rp"), Entry: entry, At: now, Days: s.number("key_days")}
+	return true
 }
 
 func mayReplaceKey(s *State, st *step) error {
-	n := st.body.num("person")
+	n := st.body.Number("person")
 	switch p := s.Persons[n]; {
 	case n == st.by || slices.ContainsFunc(signers(st), func(x int64) bool { return x == n }):
 		return st.no(refuseSelf, "", "")
@@ -132,7 +131,7 @@ func objectToKey(s *State, st *step) {
 }
 
 func mayNameTrustees(s *State, st *step) error {
-	list, _ := st.body["trustees"].([]int64)
+	list := st.body.persons("trustees")
 	for _, n := range list {
 		if n == st.by || s.Standing(n) != Member {
 			return st.no(refuseMissing, fmt.Sprintf("trustee %d", n), "members other than oneself")
@@ -142,7 +141,7 @@ func mayNameTrustees(s *State, st *step) error {
 }
 
 func nameTrustees(s *State, st *step) {
-	list, _ := st.body["trustees"].([]int64)
+	list := st.body.persons("trustees")
 	s.ofPerson(st.by, func(p *Person) { p.Trustees = slices.Clone(list) })
 }
 
@@ -160,7 +159,7 @@ func (s *State) DisownableUntil(person, entry int64) int64 {
 }
 
 func mayDisown(s *State, st *step) error {
-	entry := st.body.num("entry")
+	entry := st.body.Number("entry")
 	i := slices.IndexFunc(s.Recent, func(r Recent) bool { return r.Entry == entry && r.Person == st.by })
 	if i < 0 {
 		return st.no(refuseMissing, fmt.Sprintf("entry %d in your name", entry), fmt.Sprintf("one of the last %d days", s.number("disown_days")))
@@ -175,7 +174,7 @@ func mayDisown(s *State, st *step) error {
 // already taken effect for others (an act adopted, a mandate accepted) stays:
 // they relied on it, and there are recall and new acts.
 func disown(s *State, st *step) {
-	entry := st.body.num("entry")
+	entry := st.body.Number("entry")
 	s.Recent = slices.DeleteFunc(s.Recent, func(r Recent) bool { return r.Entry == entry && r.Person == st.by })
 	if s.Statements[entry].Of == PersonScope(st.by) {
 		delete(s.Statements, entry)
@@ -235,7 +234,7 @@ func (s *State) disownKey(entry int64, st *step) {
 }
 
 func mayConsent(s *State, st *step) error {
-	helper, until := st.body.num("helper"), st.body.num("until")
+	helper, until := st.body.Number("helper"), st.body.Number("until")
 	switch latest := st.now + s.number("consent_days")*msDay; {
 	case helper == st.by:
 		return st.no(refuseSelf, "", "")
@@ -252,28 +251,28 @@ func consent(s *State, st *step) {
 		if p.Consents == nil {
 			p.Consents = map[int64]int64{}
 		}
-		p.Consents[st.body.num("helper")] = st.body.num("until")
+		p.Consents[st.body.Number("helper")] = st.body.Number("until")
 	})
 }
 
 func mayEndConsent(s *State, st *step) error {
-	if !has(s.Persons[st.by].Consents, st.body.num("helper")) {
-		return st.no(refuseMissing, fmt.Sprintf("consent to person %d", st.body.num("helper")), "one that was given")
+	if !has(s.Persons[st.by].Consents, st.body.Number("helper")) {
+		return st.no(refuseMissing, fmt.Sprintf("consent to person %d", st.body.Number("helper")), "one that was given")
 	}
 	return nil
 }
 
 func mayGrant(s *State, st *step) error {
-	until, latest := st.body.num("until"), st.now+s.number("token_days")*msDay
+	until, latest := st.body.Number("until"), st.now+s.number("token_days")*msDay
 	switch {
-	case s.Tokens[hash64(st.body.bytes("token"))] != nil:
+	case s.Tokens[hash64(st.body.Bytes("token"))] != nil:
 		return st.no(refuseState, "that token exists", "a fresh one")
 	case until <= st.now || until > latest:
 		return st.no(refuseLate, clock(until), clock(latest))
-	case len(st.body.list("rights")) == 0:
+	case len(st.body.names("rights")) == 0:
 		return st.no(refuseMissing, "a right", "at least one")
 	}
-	for _, id := range st.body.list("rights") {
+	for _, id := range st.body.names("rights") {
 		if s.Rules.Right(id) == nil && s.Rules.Power(id) == nil {
 			return st.no(refuseMissing, fmt.Sprintf("right %q", id), "a right or power of the rules")
 		}
@@ -282,13 +281,13 @@ func mayGrant(s *State, st *step) error {
 }
 
 func grant(s *State, st *step) {
-	s.Tokens[hash64(st.body.bytes("token"))] = &Token{
-		Person: st.by, Rights: slices.Clone(st.body.list("rights")), Until: st.body.num("until"), Entry: st.seq,
+	s.Tokens[hash64(st.body.Bytes("token"))] = &Token{
+		Person: st.by, Rights: slices.Clone(st.body.names("rights")), Until: st.body.Number("until"), Entry: st.seq,
 	}
 }
 
 func mayRevoke(s *State, st *step) error {
-	if t := s.Tokens[hash64(st.body.bytes("token"))]; t == nil || t.Person != st.by {
+	if t := s.Tokens[hash64(st.body.Bytes("token"))]; t == nil || t.Person != st.by {
 		return st.no(refuseMissing, "that token", "one of yours")
 	}
 	return nil

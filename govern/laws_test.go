@@ -249,7 +249,7 @@ func (h *history) able() []int64 {
 func (h *history) checkEntry(before *State, e *record.Entry) {
 	s := &e.Statement
 	now := e.Time.UnixMilli()
-	st, err := before.begin(e)
+	st, err := before.begin(Parse(e))
 	if err != nil {
 		h.rt.Fatalf("%v", err)
 	}
@@ -266,9 +266,9 @@ func (h *history) checkEntry(before *State, e *record.Entry) {
 	}
 	switch s.Type {
 	case "assistance.consent":
-		h.consents[[2]int64{s.Member, st.body.num("helper")}] = st.body.num("until")
+		h.consents[[2]int64{s.Member, st.body.Number("helper")}] = st.body.Number("until")
 	case "assistance.end":
-		delete(h.consents, [2]int64{s.Member, st.body.num("helper")})
+		delete(h.consents, [2]int64{s.Member, st.body.Number("helper")})
 	}
 	// No power without a mandate, none that outlasts its term.
 	if p := before.Rules.Power(s.Right); p != nil {

@@ -11,35 +11,35 @@ var mandateHandlers = map[string]handler{
 	"mandate.end":      {mayEndMandate, func(s *State, st *step) { s.ofMandate(st, func(m *Mandate) { m.Ended = st.now }) }},
 	"assembly.attend":  {mayAttend, attend},
 	"cession.give":     {mayCede, cede},
-	"cession.withdraw": {nil, func(s *State, st *step) { delete(s.Cessions, st.body.num("cession")) }},
+	"cession.withdraw": {nil, func(s *State, st *step) { delete(s.Cessions, st.body.Number("cession")) }},
 	"pause.end":        {mayEndPause, endPause},
 }
 
 func (s *State) ofMandate(st *step, do func(*Mandate)) {
-	if m := s.Mandates[st.body.num("mandate")]; m != nil {
+	if m := s.Mandates[st.body.Number("mandate")]; m != nil {
 		do(m)
 	}
 }
 
 func mayGive(s *State, st *step) error {
-	o := s.Rules.Office(st.body.text("office"))
-	scope, holder := Scope(st.body.text("scope")), st.body.num("holder")
+	o := s.Rules.Office(st.body.Text("office"))
+	scope, holder := Scope(st.body.Text("scope")), st.body.Number("holder")
 	switch {
 	case o == nil:
-		return st.no(refuseMissing, fmt.Sprintf("office %q", st.body.text("office")), "an office of the rules")
+		return st.no(refuseMissing, fmt.Sprintf("office %q", st.body.Text("office")), "an office of the rules")
 	case scope.Kind() != o.Scope:
 		return st.no(refuseState, fmt.Sprintf("scope %q", scope), fmt.Sprintf("one of kind %q", o.Scope))
 	case !s.belongs(holder, scope):
 		return st.no(refuseMissing, fmt.Sprintf("person %d in %q", holder, scope), "a member who belongs there")
 	}
 	term := o.TermDays
-	if st.body.has("assembly") {
+	if st.body.Has("assembly") {
 		if err := s.mayGiveByAssembly(st); err != nil {
 			return err
 		}
 		term = min(term, s.number("assembly_term_days"))
 	}
-	if until, latest := st.body.num("until"), st.now+term*msDay; until <= st.now || until > latest {
+	if until, latest := st.body.Number("until"), st.now+term*msDay; until <= st.now || until > latest {
 		return st.no(refuseLate, clock(until), clock(latest))
 	}
 	return nil
@@ -47,9 +47,9 @@ func mayGive(s *State, st *step) error {
 
 // mayGiveByAssembly checks that the assembly has met, and that whoever proposes was there.
 func (s *State) mayGiveByAssembly(st *step) error {
-	a := s.Assemblies[st.body.num("assembly")]
+	a := s.Assemblies[st.body.Number("assembly")]
 	switch {
-	case a == nil || Scope(st.body.text("scope")) != InNetwork:
+	case a == nil || Scope(st.body.Text("scope")) != InNetwork:
 		return st.no(refuseMissing, "that assembly", "one that was called, for an office of the network")
 	case int64(len(a.Attended)) < s.number("assembly_members"):
 		return st.no(refuseState, fmt.Sprintf("%d attend", len(a.Attended)), fmt.Sprintf("at least %d", s.number("assembly_members")))
@@ -63,7 +63,7 @@ func (s *State) mayGiveByAssembly(st *step) error {
 // given is the adoption of a mandate; it begins when it is accepted.
 func (s *State) given(entry int64, b Body, now int64) {
 	s.Mandates[entry] = &Mandate{
-		Office: b.text("office"), Scope: Scope(b.text("scope")), Holder: b.num("holder"), Until: b.num("until"), Given: now,
+		Office: b.Text("office"), Scope: Scope(b.Text("scope")), Holder: b.Number("holder"), Until: b.Number("until"), Given: now,
 	}
 }
 
@@ -76,7 +76,7 @@ func (s *State) begins(m *Mandate, now int64) {
 }
 
 func mayAcceptMandate(s *State, st *step) error {
-	m := s.Mandates[st.body.num("mandate")]
+	m := s.Mandates[st.body.Number("mandate")]
 	o := s.Rules.Office(m.Office)
 	switch {
 	case m.Holder != st.by:
@@ -141,7 +141,7 @@ func (s *State) termsInARow(m *Mandate, o *Office, now int64) int64 {
 func sign(x int64) int64 { return min(1, max(-1, x)) }
 
 func mayEndMandate(s *State, st *step) error {
-	m := s.Mandates[st.body.num("mandate")]
+	m := s.Mandates[st.body.Number("mandate")]
 	if m.Holder != st.by || m.Ended > 0 {
 		return st.no(refuseStanding, fmt.Sprintf("person %d", st.by), "the holder of a mandate that has not ended")
 	}
@@ -149,7 +149,7 @@ func mayEndMandate(s *State, st *step) error {
 }
 
 func mayRecall(s *State, st *step) error {
-	entry := st.body.num("mandate")
+	entry := st.body.Number("mandate")
 	m := s.Mandates[entry]
 	if m.Holder == st.by {
 		return st.no(refuseSelf, "", "")
@@ -161,7 +161,7 @@ func mayRecall(s *State, st *step) error {
 		if a.Type != "recall.call" || st.now >= s.lapses(a) {
 			continue
 		}
-		if body, err := TypeByID(a.Type).decodeBody(a.Body); err == nil && body.num("mandate") == entry {
+		if body, err := TypeByID(a.Type).decodeBody(a.Body); err == nil && body.Number("mandate") == entry {
 			return st.no(refuseState, "a recall of it is open already", "assent to that one")
 		}
 	}
@@ -169,17 +169,17 @@ func mayRecall(s *State, st *step) error {
 }
 
 func mayStateFigure(s *State, st *step) error {
-	if st.body.has("replaces") {
+	if st.body.Has("replaces") {
 		return s.ofSame(st, "replaces", st.typ.ID)
 	}
 	return nil
 }
 
 func mayChangeRules(s *State, st *step) error {
-	if base := st.body.num("base"); base != s.RulesEntry {
+	if base := st.body.Number("base"); base != s.RulesEntry {
 		return st.no(refuseState, fmt.Sprintf("they change the rules of entry %d", base), fmt.Sprintf("those in force, of entry %d", s.RulesEntry))
 	}
-	if _, err := ParseJSON(st.body.raw("rules")); err != nil {
+	if _, err := ParseJSON(st.body.Object("rules")); err != nil {
 		if m, ok := err.(Mistakes); ok && slices.ContainsFunc(m, func(x Mistake) bool { return x.Code == codeLaw }) {
 			return st.no(refuseLaw, err.Error(), "")
 		}
@@ -191,10 +191,10 @@ func mayChangeRules(s *State, st *step) error {
 // changed puts new rules in force, if those they were to change still are.
 // Shorter terms hold for mandates in force as well, once and for all; those of
 // offices that are no more end.
-func (s *State) changed(entry int64, b Body, now int64) {
-	rules, err := ParseJSON(b.raw("rules"))
-	if err != nil || b.num("base") != s.RulesEntry {
-		return
+func (s *State) changed(entry int64, b Body, now int64) bool {
+	rules, err := ParseJSON(b.Object("rules"))
+	if err != nil || b.Number("base") != s.RulesEntry {
+		return false
 	}
 	s.Rules, s.RulesEntry = rules, entry
 	for _, m := range s.Mandates {
@@ -207,6 +207,7 @@ func (s *State) changed(entry int64, b Body, now int64) {
 			m.Until = min(m.Until, m.From+o.TermDays*msDay)
 		}
 	}
+	return true
 }
 
 // pausedLately tells whether a pause began in the days in which there is only one without a decision.
@@ -220,7 +221,7 @@ func (s *State) pausedLately(now int64) bool {
 }
 
 func mayPause(s *State, st *step) error {
-	until, latest := st.body.num("until"), st.now+s.number("pause_hours")*msHour
+	until, latest := st.body.Number("until"), st.now+s.number("pause_hours")*msHour
 	switch {
 	case s.pausedAt(st.now) != nil:
 		return st.no(refuseState, "there is a pause", "none")
@@ -228,9 +229,9 @@ func mayPause(s *State, st *step) error {
 		return st.no(refuseLate, clock(until), clock(latest))
 	case st.by == 0 && s.pausedLately(st.now):
 		return st.no(refuseMany, "one pause", fmt.Sprintf("one in %d days without a decision", s.number("pause_days")))
-	case st.by == 0 && !st.body.has("why"):
+	case st.by == 0 && !st.body.Has("why"):
 		return st.no(refuseBody, "field \"why\" is missing, expected a reason", "")
-	case st.by != 0 && len(st.entry.Statement.Payloads) == 0 && !st.body.has("why"):
+	case st.by != 0 && len(st.entry.Statement.Payloads) == 0 && !st.body.Has("why"):
 		return st.no(refusePayload, "", "reason")
 	}
 	return nil
@@ -238,14 +239,13 @@ func mayPause(s *State, st *step) error {
 
 // paused is the adoption of a pause. It is as long as was asked for, and never
 // longer than the rules let it be from when it begins.
-func (s *State) paused(entry int64, b Body, by map[int64]int64, now int64) {
-	if s.pausedAt(now) != nil {
-		return
+func (s *State) paused(entry int64, b Body, by map[int64]int64, now int64) bool {
+	until := min(b.Number("until"), now+s.number("pause_hours")*msHour)
+	if s.pausedAt(now) != nil || until <= now {
+		return false
 	}
-	until := min(b.num("until"), now+s.number("pause_hours")*msHour)
-	if until > now {
-		s.Stops = append(s.Stops, Stop{From: now, Until: until, Entry: entry, Least: s.number("move_days") * msDay, By: by})
-	}
+	s.Stops = append(s.Stops, Stop{From: now, Until: until, Entry: entry, Least: s.number("move_days") * msDay, By: by})
+	return true
 }
 
 func mayEndPause(s *State, st *step) error {
@@ -280,14 +280,14 @@ func mayCallAssembly(s *State, st *step) error {
 	switch {
 	case !s.Lapsed(st.now):
 		return st.no(refuseState, "there are mandates in force", "that all mandates of the network have lapsed")
-	case st.body.num("at") < least || st.body.num("at") > least+366*msDay:
-		return st.no(refuseEarly, clock(st.body.num("at")), clock(least))
+	case st.body.Number("at") < least || st.body.Number("at") > least+366*msDay:
+		return st.no(refuseEarly, clock(st.body.Number("at")), clock(least))
 	}
 	return nil
 }
 
 func mayAttend(s *State, st *step) error {
-	entry := st.body.num("assembly")
+	entry := st.body.Number("assembly")
 	a := s.Assemblies[entry]
 	switch {
 	case a == nil:
@@ -305,21 +305,21 @@ func mayAttend(s *State, st *step) error {
 }
 
 func attend(s *State, st *step) {
-	if a := s.Assemblies[st.body.num("assembly")]; a != nil {
+	if a := s.Assemblies[st.body.Number("assembly")]; a != nil {
 		a.Attended[st.by] = true
 	}
 }
 
 func mayCede(s *State, st *step) error {
-	o, until, latest := s.Rules.Office(st.body.text("office")), st.body.num("until"), st.now+s.number("cession_days")*msDay
+	o, until, latest := s.Rules.Office(st.body.Text("office")), st.body.Number("until"), st.now+s.number("cession_days")*msDay
 	switch {
-	case s.Rules.Power(st.body.text("power")) == nil:
-		return st.no(refuseMissing, fmt.Sprintf("power %q", st.body.text("power")), "a power of the rules")
+	case s.Rules.Power(st.body.Text("power")) == nil:
+		return st.no(refuseMissing, fmt.Sprintf("power %q", st.body.Text("power")), "a power of the rules")
 	case o == nil || o.Scope != InNetwork:
-		return st.no(refuseMissing, fmt.Sprintf("office %q", st.body.text("office")), "an office of the network")
+		return st.no(refuseMissing, fmt.Sprintf("office %q", st.body.Text("office")), "an office of the network")
 	case until <= st.now || until > latest:
 		return st.no(refuseLate, clock(until), clock(latest))
-	case slices.Contains(s.Rules.Power(st.body.text("power")).Appends, "cession.withdraw"):
+	case slices.Contains(s.Rules.Power(st.body.Text("power")).Appends, "cession.withdraw"):
 		return st.no(refuseState, "the power to take back", "any other power")
 	}
 	return nil
@@ -327,6 +327,6 @@ func mayCede(s *State, st *step) error {
 
 func cede(s *State, st *step) {
 	s.Cessions[st.seq] = &Cession{
-		Organisation: st.body.text("organisation"), Power: st.body.text("power"), Office: st.body.text("office"), Until: st.body.num("until"),
+		Organisation: st.body.Text("organisation"), Power: st.body.Text("power"), Office: st.body.Text("office"), Until: st.body.Number("until"),
 	}
 }

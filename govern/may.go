@@ -40,32 +40,41 @@ func (st *step) no(code, found, wanted string) error {
 // *Refusal that says what was missing and who has it. It does not check that
 // signatures are good, which Verify does.
 func (s *State) May(e *record.Entry) error {
-	st, err := s.begin(e)
+	_, err := s.may(Parse(e))
+	return err
+}
+
+func (s *State) may(p *Parsed) (*step, error) {
+	st, err := s.begin(p)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, check := range []func(*step) error{s.mayNext, s.mayStand, s.mayCarry, s.maySign, s.mayInvoke, s.mayGoOn} {
-		if err := check(st); err != nil {
-			return err
+	for _, check := range checks {
+		if err := check(s, st); err != nil {
+			return nil, err
 		}
 	}
 	if h := handlers()[st.typ.ID]; h.check != nil {
-		return h.check(s, st)
+		return st, h.check(s, st)
 	}
-	return nil
+	return st, nil
 }
 
-// begin reads the entry.
-func (s *State) begin(e *record.Entry) (*step, error) {
-	st := &step{entry: e, seq: s.Size, now: e.Time.UnixMilli(), before: s.Time, by: e.Statement.Member, rules: s.Rules}
-	if st.typ = TypeByID(e.Statement.Type); st.typ == nil {
+// checks are what is asked of entries of every type, in this order.
+var checks = []func(*State, *step) error{
+	(*State).mayNext, (*State).mayStand, (*State).mayCarry, (*State).maySign, (*State).mayInvoke, (*State).mayGoOn,
+}
+
+// begin looks at an entry as the next one.
+func (s *State) begin(p *Parsed) (*step, error) {
+	e := p.Entry
+	st := &step{entry: e, seq: s.Size, typ: p.typ, body: p.Body, now: e.Time.UnixMilli(), before: s.Time, by: e.Statement.Member, rules: s.Rules}
+	switch {
+	case p.typ == nil:
 		return nil, st.no(refuseType, "", nearest(e.Statement.Type, typeNames()))
+	case p.err != nil:
+		return nil, st.no(refuseBody, p.err.Error(), "")
 	}
-	body, err := st.typ.decodeBody(e.Statement.Body)
-	if err != nil {
-		return nil, st.no(refuseBody, err.Error(), "")
-	}
-	st.body = body
 	return st, nil
 }
 
@@ -85,7 +94,7 @@ func (s *State) mayNext(st *step) error {
 	case s.Founded && st.typ.ID == "network.found":
 		return st.no(refuseFounded, "", "")
 	case !s.Founded:
-		rules, err := ParseJSON(st.body.raw("rules"))
+		rules, err := ParseJSON(st.body.Object("rules"))
 		if err != nil {
 			return st.no(refuseBody, err.Error(), "")
 		}
@@ -96,10 +105,23 @@ func (s *State) mayNext(st *step) error {
 	return err
 }
 
+// ScopeOf tells where an entry acts; the network where that cannot be told, and May refuses it.
+func (s *State) ScopeOf(p *Parsed) Scope {
+	st, err := s.begin(p)
+	if err != nil {
+		return InNetwork
+	}
+	scope, err := s.scopeOf(st)
+	if err != nil {
+		return InNetwork
+	}
+	return scope
+}
+
 // scopeOf finds where an entry acts.
 func (s *State) scopeOf(st *step) (Scope, error) {
 	missing := func(field, wanted string) (Scope, error) {
-		found := fmt.Sprintf("%s %d", field, st.body.num(field))
+		found := fmt.Sprintf("%s %d", field, st.body.Number(field))
 		return "", st.no(refuseMissing, found, wanted)
 	}
 	switch st.typ.About {
@@ -108,35 +130,35 @@ func (s *State) scopeOf(st *step) (Scope, error) {
 	case aboutNetwork:
 		return InNetwork, nil
 	case aboutMandate:
-		if m := s.Mandates[st.body.num("mandate")]; m != nil {
+		if m := s.Mandates[st.body.Number("mandate")]; m != nil {
 			return m.Scope, nil
 		}
 		return missing("mandate", "the entry that gave a mandate")
 	case aboutAct:
-		if a := s.Acts[st.body.num("act")]; a != nil {
+		if a := s.Acts[st.body.Number("act")]; a != nil {
 			return a.Scope, nil
 		}
 		return missing("act", "an act that is still open")
 	case aboutCession:
-		if c := s.Cessions[st.body.num("cession")]; c != nil {
+		if c := s.Cessions[st.body.Number("cession")]; c != nil {
 			return OrganisationScope(c.Organisation), nil
 		}
 		return missing("cession", "a cession that was not withdrawn")
 	case aboutCommitment:
 		return s.scopeOfCommitment(st)
 	case aboutGroup:
-		return s.existing(st, GroupScope(st.body.text("group")))
+		return s.existing(st, GroupScope(st.body.Text("group")))
 	case aboutFirm:
-		return s.existing(st, OrganisationScope(st.body.text("organisation")))
+		return s.existing(st, OrganisationScope(st.body.Text("organisation")))
 	}
-	return s.existing(st, Scope(st.body.text(st.typ.About)))
+	return s.existing(st, Scope(st.body.Text(st.typ.About)))
 }
 
 func (s *State) scopeOfCommitment(st *step) (Scope, error) {
-	c := s.Commitments[st.body.num("commitment")]
+	c := s.Commitments[st.body.Number("commitment")]
 	switch {
 	case c == nil:
-		return "", st.no(refuseMissing, fmt.Sprintf("commitment %d", st.body.num("commitment")), "a commitment that holds")
+		return "", st.no(refuseMissing, fmt.Sprintf("commitment %d", st.body.Number("commitment")), "a commitment that holds")
 	case st.typ.ID == "commitment.withdraw":
 		return c.Maker, nil
 	case c.Receiver == "":
@@ -228,13 +250,13 @@ func (s *State) mayShow(st *step, payloads []string) error {
 	private := st.scope.Kind() == InPerson
 	for i := range st.typ.Fields {
 		f := &st.typ.Fields[i]
-		if _, there := st.body[f.Name]; !there {
+		if !st.body.Has(f.Name) {
 			continue
 		}
 		if private && (!slices.Contains(shown, f.Name) || f.Kind == KindRow || f.Name == "stock" && f.Kind == KindName) {
 			return st.no(refuseDiscreet, f.Name, "what")
 		}
-		if f.Kind == KindAgent && f.Name != "agent" && Scope(st.body.text(f.Name)).Kind() == InPerson {
+		if f.Kind == KindAgent && f.Name != "agent" && Scope(st.body.Text(f.Name)).Kind() == InPerson {
 			return st.no(refuseDiscreet, f.Name, "what")
 		}
 	}
@@ -322,7 +344,7 @@ func (s *State) mayGoOn(st *step) error {
 	if st.rules == nil || !slices.Contains(st.rules.Paused, st.typ.ID) {
 		return nil
 	}
-	if a := s.Acts[st.body.num("act")]; st.typ.ID == "act.close" && a != nil && a.Type == "recall.call" {
+	if a := s.Acts[st.body.Number("act")]; st.typ.ID == "act.close" && a != nil && a.Type == "recall.call" {
 		return nil
 	}
 	if p := s.pausedAt(st.now); p != nil {
@@ -426,14 +448,14 @@ func (s *State) mayCosign(st *step) error {
 func (s *State) findKey(st *step, person int64, sig *record.Signature) *Key {
 	switch st.typ.ID {
 	case "network.found":
-		list, _ := st.body["founders"].([]founder)
+		list := st.body.founders()
 		if person < 1 || person > int64(len(list)) {
 			return nil
 		}
 		f := list[person-1]
-		return broughtKey(sig, f.Key, decode64(f.Public), decode64(f.Card), st.body.text("rp"))
+		return broughtKey(sig, f.Key, decode64(f.Public), decode64(f.Card), st.body.Text("rp"))
 	case "guest.arrive":
-		return broughtKey(sig, encode64(st.body.bytes("key")), st.body.bytes("public"), st.body.bytes("card"), st.body.text("rp"))
+		return broughtKey(sig, encode64(st.body.Bytes("key")), st.body.Bytes("public"), st.body.Bytes("card"), st.body.Text("rp"))
 	}
 	p := s.Persons[person]
 	if p == nil || !s.counts(p, sig.Key, st.now) {

@@ -7,10 +7,10 @@ var peopleHandlers = map[string]handler{
 	"member.leave": {nil, func(s *State, st *step) { s.leave(st.by, st.now) }},
 	"person.erase": {mayErase, erase},
 	"household.move": {nil, func(s *State, st *step) {
-		s.ofPerson(st.by, func(p *Person) { p.Household = st.body.text("household") })
+		s.ofPerson(st.by, func(p *Person) { p.Household = st.body.Text("household") })
 	}},
 	"group.found":        {mayFoundGroup, foundGroup},
-	"group.enter":        {mayEnterGroup, func(s *State, st *step) { s.enterGroup(st, st.body.text("group")) }},
+	"group.enter":        {mayEnterGroup, func(s *State, st *step) { s.enterGroup(st, st.body.Text("group")) }},
 	"organisation.found": {mayFoundOrganisation, foundOrganisation},
 	"organisation.admit": {mayAdmit, admit},
 	"organisation.enter": {mayEnter, enter},
@@ -81,14 +81,14 @@ func erase(s *State, st *step) {
 }
 
 func mayFoundGroup(s *State, st *step) error {
-	if _, there := s.Groups[st.body.text("group")]; there {
+	if _, there := s.Groups[st.body.Text("group")]; there {
 		return st.no(refuseState, "that group exists", "a new name")
 	}
 	return nil
 }
 
 func foundGroup(s *State, st *step) {
-	name := st.body.text("group")
+	name := st.body.Text("group")
 	if _, there := s.Groups[name]; !there {
 		s.Groups[name] = st.seq
 	}
@@ -96,8 +96,8 @@ func foundGroup(s *State, st *step) {
 }
 
 func mayEnterGroup(s *State, st *step) error {
-	_, err := s.existing(st, GroupScope(st.body.text("group")))
-	if err == nil && s.Persons[st.by].Group == st.body.text("group") {
+	_, err := s.existing(st, GroupScope(st.body.Text("group")))
+	if err == nil && s.Persons[st.by].Group == st.body.Text("group") {
 		return st.no(refuseState, "you belong to it already", "another group")
 	}
 	return err
@@ -109,7 +109,7 @@ func (s *State) enterGroup(st *step, name string) {
 }
 
 func mayFoundOrganisation(s *State, st *step) error {
-	if s.Organisations[st.body.text("organisation")] != nil {
+	if s.Organisations[st.body.Text("organisation")] != nil {
 		return st.no(refuseState, "that organisation exists", "a new name")
 	}
 	return nil
@@ -118,7 +118,7 @@ func mayFoundOrganisation(s *State, st *step) error {
 // foundOrganisation also gives the founder the office that speaks for
 // organisations, for one term, as the rules say which.
 func foundOrganisation(s *State, st *step) {
-	name := st.body.text("organisation")
+	name := st.body.Text("organisation")
 	if s.Organisations[name] != nil {
 		return
 	}
@@ -134,7 +134,7 @@ func foundOrganisation(s *State, st *step) {
 }
 
 func mayAdmit(s *State, st *step) error {
-	o, n := s.Organisations[st.body.text("organisation")], st.body.num("person")
+	o, n := s.Organisations[st.body.Text("organisation")], st.body.Number("person")
 	switch {
 	case s.Standing(n) != Member:
 		return st.no(refuseMissing, fmt.Sprintf("member %d", n), "a member")
@@ -145,30 +145,30 @@ func mayAdmit(s *State, st *step) error {
 }
 
 func admit(s *State, st *step) {
-	if o := s.Organisations[st.body.text("organisation")]; o != nil {
+	if o := s.Organisations[st.body.Text("organisation")]; o != nil {
 		if o.Admitted == nil {
 			o.Admitted = map[int64]int64{}
 		}
-		o.Admitted[st.body.num("person")] = st.seq
+		o.Admitted[st.body.Number("person")] = st.seq
 	}
 }
 
 func mayEnter(s *State, st *step) error {
-	if o := s.Organisations[st.body.text("organisation")]; o == nil || !has(o.Admitted, st.by) {
+	if o := s.Organisations[st.body.Text("organisation")]; o == nil || !has(o.Admitted, st.by) {
 		return st.no(refuseMissing, "an admission", "one by a delegate of the organisation")
 	}
 	return nil
 }
 
 func enter(s *State, st *step) {
-	if o := s.Organisations[st.body.text("organisation")]; o != nil && has(o.Admitted, st.by) {
+	if o := s.Organisations[st.body.Text("organisation")]; o != nil && has(o.Admitted, st.by) {
 		delete(o.Admitted, st.by)
 		o.People[st.by] = st.seq
 	}
 }
 
 func mayQuit(s *State, st *step) error {
-	if o := s.Organisations[st.body.text("organisation")]; o == nil || !has(o.People, st.by) {
+	if o := s.Organisations[st.body.Text("organisation")]; o == nil || !has(o.People, st.by) {
 		return st.no(refuseMissing, "that you belong to it", "an organisation of yours")
 	}
 	return nil
@@ -176,13 +176,13 @@ func mayQuit(s *State, st *step) error {
 
 // quit ends the person's mandates for the organisation, too.
 func quit(s *State, st *step) {
-	o := s.Organisations[st.body.text("organisation")]
+	o := s.Organisations[st.body.Text("organisation")]
 	if o == nil {
 		return
 	}
 	delete(o.People, st.by)
 	for _, m := range s.Mandates {
-		if m.Holder == st.by && m.Ended == 0 && m.Scope == OrganisationScope(st.body.text("organisation")) {
+		if m.Holder == st.by && m.Ended == 0 && m.Scope == OrganisationScope(st.body.Text("organisation")) {
 			m.Ended = st.now
 		}
 	}

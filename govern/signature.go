@@ -70,7 +70,7 @@ func checkCard(x []byte) error {
 // Session, Assisted and Token rest on the server's word; checked tells how
 // many of the entry's signatures do not. The error wraps ErrSignature.
 func (s *State) Verify(e *record.Entry) (checked int, err error) {
-	st, err := s.begin(e)
+	st, err := s.begin(Parse(e))
 	if err != nil {
 		return 0, err
 	}
@@ -110,7 +110,7 @@ func (s *State) verifyKey(st *step, person int64, sig *record.Signature) error {
 func (s *State) verifyServer(st *step, sig *record.Signature) error {
 	text := s.LogKey
 	if st.typ.ID == "log.succeed" {
-		text = st.body.text("log-key")
+		text = st.body.Text("log-key")
 	}
 	key, err := record.Ed25519(text)
 	if err != nil {

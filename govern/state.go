@@ -50,6 +50,9 @@ type State struct {
 	Recent        []Recent                 `json:"recent"`    // entries that can still be disowned
 	Losses        []Loss                   `json:"losses"`
 	Origins       []Loss                   `json:"origins"` // earlier records that this one succeeds
+
+	scopes map[Scope]Scope // see kept
+	ended  *Ended          // by the last entry
 }
 
 // Person is somebody who is or was here.
@@ -185,6 +188,19 @@ type Loss struct {
 	Root   []byte `json:"root"`
 }
 
+// kept returns a scope to be kept with many statements: all share one text, which is not part of a larger one.
+func (s *State) kept(scope Scope) Scope {
+	if have, ok := s.scopes[scope]; ok {
+		return have
+	}
+	if s.scopes == nil {
+		s.scopes = map[Scope]Scope{}
+	}
+	scope = Scope(strings.Clone(string(scope)))
+	s.scopes[scope] = scope
+	return scope
+}
+
 // NewState returns the state before the founding.
 func NewState() *State {
 	return &State{
@@ -244,7 +260,7 @@ func ParseState(text []byte) (*State, error) {
 func whole(v reflect.Value, path string) error {
 	for i := range v.NumField() {
 		f, field := v.Field(i), v.Type().Field(i)
-		if f.Kind() != reflect.Map {
+		if f.Kind() != reflect.Map || !field.IsExported() {
 			continue
 		}
 		at := path + "." + field.Name

@@ -25,10 +25,10 @@ var workHandlers = map[string]handler{
 
 // mayReplace checks that a statement replaces only one of the same agent and type.
 func mayReplace(s *State, st *step) error {
-	if st.typ.About == "agent" && st.scope.Kind() != InPerson && !st.body.has("row") {
+	if st.typ.About == "agent" && st.scope.Kind() != InPerson && !st.body.Has("row") {
 		return st.no(refuseBody, "field \"row\" is missing, expected what is stated", "")
 	}
-	if st.body.has("replaces") {
+	if st.body.Has("replaces") {
 		return s.ofSame(st, "replaces", st.typ.ID)
 	}
 	return nil
@@ -40,8 +40,8 @@ func mayWithdraw(field, typ string) func(*State, *step) error {
 
 // ofSame checks that a field names a statement that holds, of a type and of the scope in which the entry acts.
 func (s *State) ofSame(st *step, field, typ string) error {
-	if !s.Statements.of(st.body.num(field), typ, st.scope) {
-		return st.no(refuseMissing, fmt.Sprintf("entry %d", st.body.num(field)), fmt.Sprintf("a %q of %q that holds", typ, st.scope))
+	if !s.Statements.of(st.body.Number(field), typ, st.scope) {
+		return st.no(refuseMissing, fmt.Sprintf("entry %d", st.body.Number(field)), fmt.Sprintf("a %q of %q that holds", typ, st.scope))
 	}
 	return nil
 }
@@ -51,14 +51,14 @@ func stated(s *State, st *step) {
 	if err != nil {
 		return
 	}
-	if st.body.has("replaces") {
-		delete(s.Statements, st.body.num("replaces"))
+	if st.body.Has("replaces") {
+		delete(s.Statements, st.body.Number("replaces"))
 	}
-	s.Statements[st.seq] = Statement{Type: st.typ.ID, Of: scope}
+	s.Statements[st.seq] = Statement{Type: st.typ.ID, Of: s.kept(scope)}
 }
 
 func withdraw(field string) func(*State, *step) {
-	return func(s *State, st *step) { delete(s.Statements, st.body.num(field)) }
+	return func(s *State, st *step) { delete(s.Statements, st.body.Number(field)) }
 }
 
 // mayCommit checks that an agent commits for itself: it provides or receives.
@@ -66,7 +66,7 @@ func mayCommit(s *State, st *step) error {
 	if err := s.mayFlow(st); err != nil {
 		return err
 	}
-	if st.scope.Kind() != InPerson && !st.body.has("action") {
+	if st.scope.Kind() != InPerson && !st.body.Has("action") {
 		return st.no(refuseBody, "field \"action\" is missing, expected what is promised", "")
 	}
 	return nil
@@ -75,32 +75,32 @@ func mayCommit(s *State, st *step) error {
 // mayFlow checks the parts of a flow that are public.
 func (s *State) mayFlow(st *step) error {
 	for _, field := range []string{"provider", "receiver"} {
-		if st.body.has(field) {
-			if _, err := s.existing(st, Scope(st.body.text(field))); err != nil {
+		if st.body.Has(field) {
+			if _, err := s.existing(st, Scope(st.body.Text(field))); err != nil {
 				return err
 			}
 		}
 	}
-	a := ActionByID(st.body.text("action"))
+	a := ActionByID(st.body.Text("action"))
 	if a == nil {
 		return nil
 	}
-	agent := st.body.text("agent")
+	agent := st.body.Text("agent")
 	switch {
-	case st.body.text("provider") != agent && st.body.text("receiver") != agent:
-		return st.no(refuseState, fmt.Sprintf("provider %q, receiver %q", st.body.text("provider"), st.body.text("receiver")), fmt.Sprintf("%q as one of them", agent))
-	case a.Quantity == "resource" && !(st.body.has("quantity") && st.body.has("unit") && st.body.has("product")):
+	case st.body.Text("provider") != agent && st.body.Text("receiver") != agent:
+		return st.no(refuseState, fmt.Sprintf("provider %q, receiver %q", st.body.Text("provider"), st.body.Text("receiver")), fmt.Sprintf("%q as one of them", agent))
+	case a.Quantity == "resource" && !(st.body.Has("quantity") && st.body.Has("unit") && st.body.Has("product")):
 		return st.no(refuseBody, fmt.Sprintf("action %s needs product, quantity and unit", a.ID), "")
-	case a.Quantity == "effort" && !(st.body.has("effort") && st.body.has("effort-unit")):
+	case a.Quantity == "effort" && !(st.body.Has("effort") && st.body.Has("effort-unit")):
 		return st.no(refuseBody, fmt.Sprintf("action %s needs effort and effort-unit", a.ID), "")
 	}
 	return nil
 }
 
 func commit(s *State, st *step) {
-	c := &Commitment{Maker: Scope(st.body.text("agent"))}
+	c := &Commitment{Maker: Scope(st.body.Text("agent"))}
 	for _, field := range []string{"provider", "receiver"} {
-		if other := Scope(st.body.text(field)); other != "" && other != c.Maker {
+		if other := Scope(st.body.Text(field)); other != "" && other != c.Maker {
 			c.Receiver = other
 		}
 	}
@@ -108,35 +108,35 @@ func commit(s *State, st *step) {
 }
 
 func mayAccept(s *State, st *step) error {
-	if s.Commitments[st.body.num("commitment")].Accepted {
+	if s.Commitments[st.body.Number("commitment")].Accepted {
 		return st.no(refuseState, "it is accepted already", "once")
 	}
 	return nil
 }
 
 func acceptCommitment(s *State, st *step) {
-	if c := s.Commitments[st.body.num("commitment")]; c != nil {
+	if c := s.Commitments[st.body.Number("commitment")]; c != nil {
 		c.Accepted = true
 	}
 }
 
-func endCommitment(s *State, st *step) { delete(s.Commitments, st.body.num("commitment")) }
+func endCommitment(s *State, st *step) { delete(s.Commitments, st.body.Number("commitment")) }
 
 // mayRecord checks an event. It may lie in the past, never in the future; a
 // correction names the event it corrects.
 func mayRecord(s *State, st *step) error {
-	if st.body.has("at") && st.body.num("at") > st.now {
-		return st.no(refuseEarly, clock(st.now), clock(st.body.num("at")))
+	if st.body.Has("at") && st.body.Number("at") > st.now {
+		return st.no(refuseEarly, clock(st.now), clock(st.body.Number("at")))
 	}
-	if st.body.has("corrects") {
+	if st.body.Has("corrects") {
 		if err := s.ofSame(st, "corrects", st.typ.ID); err != nil {
 			return err
 		}
 	}
-	if st.body.has("fulfils") && s.Commitments[st.body.num("fulfils")] == nil {
-		return st.no(refuseMissing, fmt.Sprintf("commitment %d", st.body.num("fulfils")), "a commitment that holds")
+	if st.body.Has("fulfils") && s.Commitments[st.body.Number("fulfils")] == nil {
+		return st.no(refuseMissing, fmt.Sprintf("commitment %d", st.body.Number("fulfils")), "a commitment that holds")
 	}
-	if st.scope.Kind() != InPerson && !st.body.has("action") {
+	if st.scope.Kind() != InPerson && !st.body.Has("action") {
 		return st.no(refuseBody, "field \"action\" is missing, expected what happened", "")
 	}
 	return s.mayFlow(st)
@@ -145,14 +145,14 @@ func mayRecord(s *State, st *step) error {
 // recorded keeps whose event it is, so that nobody corrects another's; one
 // that was corrected is corrected no more, but its correction may be.
 func recorded(s *State, st *step) {
-	if st.body.has("corrects") {
-		delete(s.Statements, st.body.num("corrects"))
+	if st.body.Has("corrects") {
+		delete(s.Statements, st.body.Number("corrects"))
 	}
-	s.Statements[st.seq] = Statement{Type: st.typ.ID, Of: Scope(st.body.text("agent"))}
+	s.Statements[st.seq] = Statement{Type: st.typ.ID, Of: s.kept(Scope(st.body.Text("agent")))}
 }
 
 func mayAdoptPlan(s *State, st *step) error {
-	if from, until := st.body.num("from"), st.body.num("until"); until <= from {
+	if from, until := st.body.Number("from"), st.body.Number("until"); until <= from {
 		return st.no(refuseState, "the plan ends before it begins", "until after from")
 	}
 	return nil
