@@ -79,6 +79,7 @@ func Run(ctx context.Context, newest Source, o Options) (*Report, error) {
 			a.fail(Failure{Code: CodeTree, Entry: a.state.Size - parts[i].base, Err: err})
 			break // nothing behind it can be folded
 		}
+		parts[i].key = a.state.LogKey
 	}
 	a.checks.wait()
 	if err := a.plans(ctx); err != nil {
@@ -101,7 +102,8 @@ type part struct {
 	origin string
 	size   int64 // entries that count: all, or those before the next record
 	root   record.Hash
-	base   int64 // entries in the records before
+	base   int64  // entries in the records before
+	key    string // of the log, in force at its end
 }
 
 // parts reads the checkpoints of all records and where each goes on from the one before.

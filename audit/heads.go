@@ -153,19 +153,25 @@ type unmet struct {
 	failure Failure
 }
 
-// lost tells whether a declared loss covers a checkpoint: of more entries than were left and no more than were lost, and
-// if of just as many, of those.
-func lost(losses []govern.Loss, base int64, c record.Head) bool {
-	return slices.ContainsFunc(losses, func(l govern.Loss) bool {
-		return c.Size > l.Entry-base && (c.Size < l.Size || c.Size == l.Size && record.Hash(l.Root) == c.Root)
-	})
+// covers tells whether a declared loss explains a checkpoint of a record of which left entries were left: it is of more
+// than those and of no more than were lost, and if of just as many, of those.
+func covers(l govern.Loss, left int64, c record.Head) bool {
+	return c.Size > left && (c.Size < l.Size || c.Size == l.Size && record.Hash(l.Root) == c.Root)
 }
 
 // reckon says what becomes of checkpoints that did not fit.
-func (a *auditor) reckon(last *part) {
+func (a *auditor) reckon(parts []part) {
+	last := &parts[len(parts)-1]
 	for _, signed := range a.Known {
 		c, err := record.PeekCheckpoint(signed)
-		if err != nil || c.Size <= last.size && c.Origin == last.origin || a.isEarlier(c) {
+		if err != nil {
+			continue
+		}
+		if i := slices.IndexFunc(parts[:len(parts)-1], func(p part) bool { return p.origin == c.Origin }); i >= 0 {
+			a.beyond(&parts[i], &parts[i+1], &a.report.Earlier[i], c, signed)
+			continue
+		}
+		if c.Size <= last.size && c.Origin == last.origin {
 			continue
 		}
 		k := known{Checkpoint: c, signed: signed}
@@ -176,7 +182,7 @@ func (a *auditor) reckon(last *part) {
 		a.notesLost(k, Failure{Code: CodeShrunk, Entry: -1, Size: c.Size, Err: fmt.Errorf("a checkpoint of %d entries is signed with the log's key; the record now shows %d", c.Size, last.size)})
 	}
 	for _, u := range a.unmet {
-		if u.Origin == last.origin && lost(a.state.Losses, last.base, u.Head) {
+		if u.Origin == last.origin && slices.ContainsFunc(a.state.Losses, func(l govern.Loss) bool { return covers(l, l.Entry-last.base, u.Head) }) {
 			a.report.Known = append(a.report.Known, Known{Head: u.Head, Origin: u.Origin, Lost: true})
 			continue
 		}
@@ -184,15 +190,29 @@ func (a *auditor) reckon(last *part) {
 	}
 }
 
+// beyond says what becomes of a checkpoint of an earlier record that is of more entries than were carried over: either
+// the record that goes on declares their loss, or the earlier one has gone on, too. One that is not signed with the key
+// that was in force when the next record began says nothing: the key may have changed since, or it is nobody's.
+func (a *auditor) beyond(p, next *part, e *Earlier, c record.Checkpoint, signed []byte) {
+	if c.Size <= p.size {
+		return
+	}
+	if _, err := record.OpenCheckpoint(signed, c.Origin, p.key); err != nil {
+		return
+	}
+	if slices.ContainsFunc(a.state.Losses, func(l govern.Loss) bool {
+		return l.Entry >= next.base && l.Entry < next.base+next.size && covers(l, p.size, c.Head)
+	}) {
+		a.report.Known = append(a.report.Known, Known{Head: c.Head, Origin: c.Origin, Lost: true})
+		return
+	}
+	e.GoesOn = max(e.GoesOn, c.Size-p.size)
+}
+
 // keyName returns the name in a public key that note wrote.
 func keyName(public string) string {
 	name, _, _ := strings.Cut(public, "+")
 	return name
-}
-
-// isEarlier tells whether a checkpoint is one that an earlier record had to meet, or of what it has beyond.
-func (a *auditor) isEarlier(c record.Checkpoint) bool {
-	return slices.ContainsFunc(a.report.Earlier, func(e Earlier) bool { return e.Origin == c.Origin })
 }
 
 // witnessed notes who of those that the record names has cosigned its newest checkpoint.

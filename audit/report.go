@@ -173,7 +173,7 @@ func (a *auditor) finish(parts []part) *Report {
 		p := &parts[i]
 		r.Earlier = append(r.Earlier, Earlier{Head: record.Head{Size: p.size, Root: p.root}, Origin: p.origin, GoesOn: p.head.Size - p.size})
 	}
-	a.reckon(last)
+	a.reckon(parts)
 	for i := range s.Losses {
 		r.Losses = append(r.Losses, Loss{Entry: s.Losses[i].Entry, Size: s.Losses[i].Size})
 	}

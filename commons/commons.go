@@ -56,12 +56,45 @@ func Open(ctx context.Context, store record.Store, o Options) (*Commons, error) 
 	if err != nil {
 		return nil, err
 	}
+	past, err := c.past(ctx, origins)
+	if err != nil {
+		return nil, err
+	}
 	for _, origin := range origins {
+		if past[origin] {
+			continue
+		}
 		if _, err := c.Network(ctx, origin); err != nil {
 			return nil, errors.Join(fmt.Errorf("network %s: %w", origin, err), c.Close())
 		}
 	}
 	return c, nil
+}
+
+// past tells which records others in the store go on from: they belong to those networks, and are none of their own.
+func (c *Commons) past(ctx context.Context, origins []string) (map[string]bool, error) {
+	past := map[string]bool{}
+	for _, origin := range origins {
+		log, err := c.store.Log(ctx, origin)
+		if err != nil {
+			return nil, err
+		}
+		raw, err := log.Read(ctx, 0, 1)
+		if err != nil {
+			return nil, err
+		}
+		if len(raw) == 0 {
+			continue
+		}
+		e, err := record.Decode(raw[0])
+		if err != nil {
+			return nil, fmt.Errorf("network %s: %w", origin, err)
+		}
+		if before, _, ok := successor(&e); ok {
+			past[before] = true
+		}
+	}
+	return past, nil
 }
 
 // Origins lists the networks, sorted.
@@ -123,7 +156,8 @@ func (c *Commons) Close() error {
 }
 
 // Succeed begins a record of another origin in the same store that goes on from a network with its people, rules and
-// statements, as after its record was copied here from another operator (record.Copy). The old record stays as it is.
+// statements, as after its record was copied here from another operator (record.Copy). The old record stays as it is, takes
+// nothing more, and is no network of its own any longer.
 // Until members enrol passkeys for the new address they sign with the keys on their cards.
 func (c *Commons) Succeed(ctx context.Context, origin string, old *Network, operator string) (*Network, error) {
 	size := old.Size()
@@ -164,10 +198,24 @@ func (c *Commons) Succeed(ctx context.Context, origin string, old *Network, oper
 	if err != nil {
 		return nil, err
 	}
+	if err := old.log.Move(ctx, origin); err != nil {
+		return nil, err
+	}
 	if _, err := record.Append(ctx, log, record.After{}, record.Draft{Statement: e.Statement, Signatures: e.Signatures}); err != nil {
+		return nil, errors.Join(err, old.log.Move(ctx, ""))
+	}
+	if err := c.letGo(old); err != nil {
 		return nil, err
 	}
 	return c.Network(ctx, origin)
+}
+
+// letGo closes a network.
+func (c *Commons) letGo(n *Network) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.networks, n.Origin())
+	return n.close()
 }
 
 // empty returns a record without entries, which it creates unless there is one, and its key.

@@ -231,6 +231,21 @@ func (n *Network) close() error {
 // Origin returns the name of the network's record.
 func (n *Network) Origin() string { return n.log.Origin() }
 
+// Past returns the records that this one goes on from, the newest first.
+func (n *Network) Past() []record.Log {
+	var logs []record.Log
+	for _, s := range n.past {
+		logs = append([]record.Log{s.log}, logs...)
+	}
+	return logs
+}
+
+// Moved tells whether the network goes on elsewhere, and can only be read here.
+func (n *Network) Moved(ctx context.Context) bool {
+	to, err := n.log.Moved(ctx)
+	return err == nil && to != ""
+}
+
 // Log returns the record, for serving tiles, receipts and audits. What is appended past the commands is folded as well.
 func (n *Network) Log() record.Log { return n.log }
 

@@ -75,6 +75,7 @@ func asFailure(err error, l page.Language) *failure {
 	var f *failure
 	var refused *govern.Refusal
 	var own *commons.Refusal
+	var moved *record.MovedError
 	switch {
 	case errors.As(err, &f):
 		return f
@@ -90,6 +91,8 @@ func asFailure(err error, l page.Language) *failure {
 			f.status = http.StatusForbidden
 		}
 		return f
+	case errors.As(err, &moved):
+		return &failure{status: http.StatusConflict, code: "elsewhere", text: l.Say("error.elsewhere", "to", moved.To), cause: err}
 	case tooLarge(err):
 		return &failure{status: http.StatusRequestEntityTooLarge, cause: err}
 	}

@@ -58,10 +58,8 @@ func New(c *commons.Commons, o Options) (*Server, error) {
 	if err := errors.Join(o.check(), page.CheckAssets()); err != nil {
 		return nil, err
 	}
-	for _, origin := range c.Origins() {
-		if slices.Contains(reserved, slug(origin)) {
-			return nil, fmt.Errorf("network %s would be served under /%s/, which the server itself uses", origin, slug(origin))
-		}
+	if err := apart(c.Origins()); err != nil {
+		return nil, err
 	}
 	s := &Server{
 		o: o, commons: c, metrics: newMetrics(o.Metrics), foundings: map[string]*founding{},
@@ -75,6 +73,22 @@ func New(c *commons.Commons, o Options) (*Server, error) {
 	s.pages = s.networkPages()
 	s.all = s.guard(s.routes())
 	return s, nil
+}
+
+// apart checks that each network has a path of its own.
+func apart(origins []string) error {
+	taken := map[string]string{}
+	for _, origin := range origins {
+		name := slug(origin)
+		if slices.Contains(reserved, name) {
+			return fmt.Errorf("network %s would be served under /%s/, which the server itself uses", origin, name)
+		}
+		if other := taken[name]; other != "" {
+			return fmt.Errorf("networks %s and %s would both be served under /%s/: each needs a server of its own", other, origin, name)
+		}
+		taken[name] = origin
+	}
+	return nil
 }
 
 // ServeHTTP answers a request.
@@ -145,7 +159,11 @@ func (s *Server) publish(ctx context.Context) {
 	for _, origin := range s.commons.Origins() {
 		n, err := s.commons.Network(ctx, origin)
 		if err == nil && n.Size() > 0 {
-			_, err = n.Publish(ctx, s.o.Witnesses[origin]...)
+			witnesses := s.o.Witnesses[origin]
+			if n.Moved(ctx) { // they look at the record that goes on
+				witnesses = nil
+			}
+			_, err = n.Publish(ctx, witnesses...)
 		}
 		if err != nil && ctx.Err() == nil {
 			s.metrics.publishing.WithLabelValues(origin).Inc()
@@ -213,6 +231,11 @@ func (s *Server) tiles(w http.ResponseWriter, r *http.Request) {
 	mux.HandleFunc("GET /proof/consistency/{old}/{new}", consistency(n))
 	mux.HandleFunc("GET /files/{hash}", planFiles(n))
 	mux.Handle("/", tiles.Handler(n.Log()))
+	before := ""
+	for _, l := range n.Past() {
+		before += "/before"
+		mux.Handle(before+"/", http.StripPrefix(before, tiles.Handler(l)))
+	}
 	http.StripPrefix("/"+r.PathValue("net")+"/log", mux).ServeHTTP(w, r)
 }
 

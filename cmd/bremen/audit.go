@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,13 +87,15 @@ func (c *call) audited(ctx context.Context, a *auditFlags, o audit.Options) (*au
 		return nil, err
 	}
 	defer newest.close()
-	for _, name := range a.before {
+	oldest := newest
+	for _, name := range slices.Backward(a.before) {
 		s, err := c.openRecord(ctx, name, "")
 		if err != nil {
 			return nil, err
 		}
 		defer s.close()
-		o.Earlier = append(o.Earlier, s)
+		oldest = s
+		o.Earlier = append([]audit.Source{s}, o.Earlier...)
 	}
 	o.Kept = newest.known
 	o.File = newest.file
@@ -105,10 +108,11 @@ func (c *call) audited(ctx context.Context, a *auditFlags, o audit.Options) (*au
 		if !errors.As(err, &earlier) {
 			return r, err
 		}
-		s, found := newest.beside(ctx, earlier.Origin)
+		s, found := oldest.beside(ctx, earlier.Origin)
 		if !found {
 			return nil, &failure{status: exitInput, err: errors.New(c.lang.say("audit/earlier", "origin", earlier.Origin)), next: c.lang.say("audit/earlier/next")}
 		}
+		oldest = s
 		o.Earlier = append([]audit.Source{s}, o.Earlier...)
 		o.Kept = append(o.Kept, s.known...)
 	}

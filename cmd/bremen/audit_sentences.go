@@ -29,6 +29,8 @@ var auditSentences = map[string]sentence{
 	"audit/packed/next":  {`erst auspacken: gunzip {name}`, `unpack it first: gunzip {name}`},
 	"audit/locked/next":  {`prüfe die Adresse des Servers oder eine Sicherung`, `audit the server's address, or a backup`},
 	"data/locked":        {`{name} ist bei einem anderen Programm in Gebrauch`, `{name} is in use by another program`},
+	"data/moved":         {`die Protokolle aus {name} sind umgezogen: {to}`, `the records in {name} have moved: {to}`},
+	"data/moved/next":    {`starte den Server mit --database; „bremen audit“ prüft auch die alte Datei record.sqlite.moved`, `start the server with --database; "bremen audit" also takes the old file record.sqlite.moved`},
 	"data/origins":       {`in {name} ist nicht klar, welches Protokoll gemeint ist; dort liegen: {origins}`, `it is not clear which record in {name} is meant; there are: {origins}`},
 	"data/origins/next":  {`nenne eines mit --origin`, `name one with --origin`},
 

@@ -33,8 +33,11 @@ type openedRecord struct {
 	file   func(ctx context.Context, hash record.Hash) ([]byte, error)
 	store  record.Store // of records that lie in a store here
 	log    record.Log
-	known  [][]byte     // checkpoints that the store kept
-	plans  []audit.Plan // adopted, once it was audited
+	origin string
+	owned  bool                                             // it lies in a data folder that is open, not in a copy
+	past   func(ctx context.Context) (*openedRecord, error) // where the record before may lie; nil where there is none
+	known  [][]byte                                         // checkpoints that the store kept
+	plans  []audit.Plan                                     // adopted, once it was audited
 	closes []func() error
 }
 
@@ -58,7 +61,7 @@ func (c *call) openRecord(ctx context.Context, name, origin string) (*openedReco
 		}
 		return &openedRecord{Client: client, file: func(ctx context.Context, h record.Hash) ([]byte, error) {
 			return c.fetch(ctx, name+"/files/"+hex.EncodeToString(h[:]), maxPublic)
-		}}, nil
+		}, past: func(ctx context.Context) (*openedRecord, error) { return c.openRecord(ctx, name+"/"+pastName, "") }}, nil
 	}
 	info, err := os.Stat(name)
 	if err != nil {
@@ -66,6 +69,9 @@ func (c *call) openRecord(ctx context.Context, name, origin string) (*openedReco
 	}
 	if !info.IsDir() {
 		return c.openRecordFile(ctx, name, origin)
+	}
+	if to, err := sqlite.Retired(name); err != nil || to != "" {
+		return nil, errors.Join(err, c.elsewhere(name, &record.MovedError{To: to}))
 	}
 	if _, err := os.Stat(filepath.Join(name, recordName)); err == nil {
 		return c.openStored(ctx, name, origin)
@@ -76,6 +82,9 @@ func (c *call) openRecord(ctx context.Context, name, origin string) (*openedReco
 	}
 	return &openedRecord{Client: client, file: fileIn(os.DirFS(name))}, nil
 }
+
+// pastName is where, at the address of a record, the one lies that it goes on from.
+const pastName = "before"
 
 // recordName is the file of a data folder, and of a backup, that holds entries.
 const recordName = "record.sqlite"
@@ -125,7 +134,7 @@ func (c *call) openCopy(ctx context.Context, name, origin string) (*openedRecord
 	if err != nil {
 		return nil, errors.Join(err, remove())
 	}
-	r.closes = append([]func() error{remove}, r.closes...)
+	r.closes, r.owned = append([]func() error{remove}, r.closes...), false
 	r.file = fileIn(os.DirFS(filepath.Dir(name)))
 	return r, nil
 }
@@ -137,9 +146,9 @@ func (c *call) openStored(ctx context.Context, dir, origin string) (*openedRecor
 		return nil, &failure{status: exitInput, err: errors.New(c.lang.say("data/locked", "name", dir)), next: c.lang.say("audit/locked/next")}
 	}
 	if err != nil {
-		return nil, c.located(dir, err)
+		return nil, c.elsewhere(dir, c.located(dir, err))
 	}
-	r := &openedRecord{store: s, file: fileIn(os.DirFS(dir)), closes: []func() error{s.Close}}
+	r := &openedRecord{store: s, owned: true, file: fileIn(os.DirFS(dir)), closes: []func() error{s.Close}}
 	if origin, err = c.pickOrigin(ctx, s, dir, origin); err == nil {
 		err = r.open(ctx, origin)
 	}
@@ -202,7 +211,7 @@ func (r *openedRecord) open(ctx context.Context, origin string) error {
 	if r.Client, err = tiles.NewClient("http://store", &http.Client{Transport: handlerTransport{tiles.Handler(l)}}); err != nil {
 		return err
 	}
-	r.log = l
+	r.log, r.origin, r.known = l, origin, nil
 	for size := int64(0); ; size++ {
 		signed, err := l.Checkpoint(ctx, size)
 		if errors.Is(err, record.ErrNone) {
@@ -239,13 +248,20 @@ func spread(list [][]byte) [][]byte {
 	return out
 }
 
-// beside finds another record in the same store.
+// beside finds the record that this one goes on from, where it lies with it.
 func (r *openedRecord) beside(ctx context.Context, origin string) (*openedRecord, bool) {
-	if r.store == nil {
+	if r.store != nil {
+		other := &openedRecord{store: r.store}
+		return other, other.open(ctx, origin) == nil
+	}
+	if r.past == nil {
 		return nil, false
 	}
-	other := &openedRecord{store: r.store}
-	return other, other.open(ctx, origin) == nil
+	other, err := r.past(ctx)
+	if err != nil || other.name(ctx) != nil || other.origin != origin {
+		return nil, false
+	}
+	return other, true
 }
 
 // payloads reads those that the store can still show.

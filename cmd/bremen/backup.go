@@ -7,11 +7,15 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"bremen/record"
 	"bremen/record/postgres"
@@ -158,7 +162,11 @@ func (c *call) backUpDatabase(ctx context.Context, url string, r *backupResult) 
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(copyAll(ctx, to, from), to.Close()); err != nil {
+	err = copyAll(ctx, to, from)
+	if err == nil {
+		_, err = finished(ctx, to)
+	}
+	if err := errors.Join(err, to.Close()); err != nil {
 		return err
 	}
 	return sqlite.Backup(ctx, part, r.Record, r.Keys)
@@ -166,7 +174,7 @@ func (c *call) backUpDatabase(ctx context.Context, url string, r *backupResult) 
 
 // openDatabase opens a PostgreSQL database.
 func (c *call) openDatabase(ctx context.Context, url string) (record.Store, error) {
-	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
+	if !isDatabase(url) {
 		return nil, usage(c.lang, c.command, errors.New(c.lang.say("data/url")))
 	}
 	s, err := postgres.Open(ctx, url, c.now)
@@ -174,6 +182,19 @@ func (c *call) openDatabase(ctx context.Context, url string) (record.Store, erro
 		return nil, fmt.Errorf("%s: %w", c.lang.say("data/database"), err)
 	}
 	return s, nil
+}
+
+// databaseName says which database a URL is of, without the password in it.
+func databaseName(url string) (string, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil || !isDatabase(url) {
+		return "", errors.New("not the URL of a PostgreSQL database")
+	}
+	return fmt.Sprintf("postgres://%s/%s", net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), config.Database), nil
+}
+
+func isDatabase(url string) bool {
+	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
 // copyAll copies every record of a store, with its key, and what the store has witnessed; what is there already goes on.
@@ -187,7 +208,7 @@ func copyAll(ctx context.Context, to, from record.Store) error {
 		if err != nil {
 			return err
 		}
-		if err := copyLog(ctx, to, l); err != nil {
+		if _, err := copyLog(ctx, to, l); err != nil {
 			return fmt.Errorf("record %s: %w", origin, err)
 		}
 	}
@@ -220,37 +241,58 @@ func copyWitnessed(ctx context.Context, to, from record.Store) error {
 	return nil
 }
 
-// copyLog copies a record and checks that both have the same entries.
-func copyLog(ctx context.Context, to record.Store, from record.Log) error {
+// copyLog copies a record, which is left unfinished (see [finished]) so that nothing can be appended to half of it, and
+// checks that both have the same entries.
+func copyLog(ctx context.Context, to record.Store, from record.Log) (record.Log, error) {
 	key, err := from.Key(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l, err := to.Create(ctx, from.Origin(), key)
 	if errors.Is(err, record.ErrLogExists) {
-		if l, err = to.Log(ctx, from.Origin()); err == nil {
+		if l, err = halfCopied(ctx, to, from.Origin()); err == nil {
 			err = l.SetKey(ctx, key)
 		}
 	}
+	if err == nil {
+		err = l.Move(ctx, unfinished)
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := record.Copy(ctx, l, from); err != nil {
-		return err
+		return nil, err
 	}
 	size, err := l.Size(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	have, err := record.HeadAt(ctx, l, size)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	want, err := record.HeadAt(ctx, from, size)
 	if err == nil && have != want {
 		err = fmt.Errorf("the copy has the root %v after %d entries, expected %v", have.Root, size, want.Root)
 	}
-	return err
+	return l, err
+}
+
+// halfCopied returns a record that a copy which was cut short has left; one that is in use is left alone.
+func halfCopied(ctx context.Context, to record.Store, origin string) (record.Log, error) {
+	l, err := to.Log(ctx, origin)
+	if err != nil {
+		return nil, err
+	}
+	moved, err := l.Moved(ctx)
+	if err != nil {
+		return nil, err
+	}
+	size, err := l.Size(ctx)
+	if err == nil && moved == "" && size > 0 {
+		err = fmt.Errorf("%w: %q", record.ErrLogExists, origin)
+	}
+	return l, err
 }
 
 // sizes reads how many entries of which record a backup holds; that it can be read at all is so checked, too.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,8 +11,10 @@ import (
 	"time"
 
 	"bremen/audit/audittest"
+	"bremen/govern"
 	"bremen/record"
 	"bremen/record/tiles"
+	"bremen/record/witness"
 )
 
 // backedUp makes a backup and returns its files.
@@ -278,4 +281,73 @@ func TestRestoreErasesAgain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A record that has witnesses goes on under a new name when entries are lost: under the old one they would never cosign
+// again, and nothing is added there, so that no history is split.
+func TestRestoreGoesOnUnderANewName(t *testing.T) {
+	t.Parallel()
+	const next = "example.org/nordhof-2"
+	clock := audittest.NewClock()
+	clock.Pass(time.Since(clock.Now())) // witnesses have the real one
+	data, dir := filepath.Join(t.TempDir(), "data"), t.TempDir()
+	s := store(t, data, clock)
+	n := audittest.Found(t, s, clock)
+	logs := filepath.Join(dir, "logs")
+	if err := os.WriteFile(logs, []byte(n.Public+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keyFile, state := filepath.Join(dir, "key"), filepath.Join(dir, "state")
+	url, key, stop := running(t, "--name", "witness.example.net", "--key", keyFile, "--logs", logs, "--data", state)
+	c, err := witness.NewClient(url, key, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Mandate("records", 2)
+	n.Say(audittest.Said{Type: "witness.name", By: 2, Scope: govern.InNetwork, Body: map[string]any{"witness": "Südhof", "log-key": key}})
+	n.Publish(c)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b := backedUp(t, n, "--data", data)
+	grow(t, data, n, func() { n.Need(1); n.Need(2); n.Publish(c) })
+	seen := noted(t, newest(t, data, n))
+	stop()
+
+	to := filepath.Join(t.TempDir(), "restored")
+	bremen(t, clock.Now, "restore", b.Record, b.Keys, "--data", to, "--known", seen, "--declare-loss", "the disk broke").wants(t, 1, "has witnesses", "--as")
+	bremen(t, clock.Now, "restore", b.Record, b.Keys, "--data", to, "--known", seen, "--as", next).wants(t, 2, "goes with --declare-loss")
+	if _, err := os.Stat(to); err == nil {
+		t.Fatal("something was put in place")
+	}
+	bremen(t, clock.Now, "restore", b.Record, b.Keys, "--data", to, "--known", seen, "--declare-loss", "the disk broke", "--as", next).wants(t, 0, "It goes on as "+next, "Restored in")
+	bremen(t, clock.Now, "audit", to, "--since", seen).wants(t, 0, "record "+next, "Goes on from "+audittest.Origin, "whose loss the record declares", "declares a loss")
+	again(t, to, clock, audittest.Origin, func(l record.Log) {
+		if _, err := record.Append(t.Context(), l, record.Anywhere, n.Draft(audittest.Origin, audittest.Said{Type: "need.state", By: 1, Right: "state"})); !errors.Is(err, record.ErrMoved) {
+			t.Errorf("error %v: something was added under the old name", err)
+		}
+	})
+	// The witness cosigns the new name.
+	again(t, to, clock, next, func(l record.Log) {
+		private, err := l.Key(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		public, err := record.PublicKey(private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(logs, []byte(n.Public+"\n"+public+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		url, key, stop := running(t, "--key", keyFile, "--logs", logs, "--data", state)
+		defer stop()
+		if c, err = witness.NewClient(url, key, nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := record.Publish(t.Context(), l, c); err != nil {
+			t.Fatal(err)
+		}
+	})
+	bremen(t, clock.Now, "audit", to, "--since", seen).wants(t, 0, "The record holds, witnessed")
 }

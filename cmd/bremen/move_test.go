@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -105,7 +106,12 @@ func TestDatabase(t *testing.T) {
 		t.Error("the old record can still be appended to")
 	}
 	stands(t, url, n, 5, 3, 1)
-	bremen(t, n.Clock.Now, "move", "--data", data, "--database", url).wants(t, 1, "holds no record")
+	// Once more changes nothing, and no server goes on with the folder.
+	bremen(t, n.Clock.Now, "move", "--data", data, "--database", url).wants(t, 0, "Start the server with --database.")
+	bremen(t, n.Clock.Now, "move", "--data", data, "--database", cluster.Database(t)).wants(t, 1, "have moved: postgres://")
+	bremen(t, n.Clock.Now, "serve", "--data", data, "--listen", "localhost:0").wants(t, 1, "have moved: postgres://", "start the server with --database")
+	bremen(t, n.Clock.Now, "audit", data).wants(t, 1, "have moved: postgres://", "record.sqlite.moved")
+	bremen(t, n.Clock.Now, "audit", filepath.Join(data, recordName+".moved"), "--since", known).wants(t, 0, "The record holds")
 
 	b := backedUp(t, n, "--database", url)
 	if len(b.Logs) != 1 || b.Logs[0].Size != 6 {
@@ -146,7 +152,7 @@ func TestMoveGoesOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := l.Import(t.Context(), raw, nil); err != nil {
+		if err := errors.Join(l.Move(t.Context(), unfinished), l.Import(t.Context(), raw, nil)); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -164,7 +170,7 @@ func TestMoveGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	bremen(t, n.Clock.Now, "move", "--data", data, "--database", url).wants(t, 0, "5 entries")
-	stands(t, url, n, 5, 3, 0) // of the first two entries the need had come without its payload
+	stands(t, url, n, 5, 4, 0) // the need among the first two entries had come without its payload
 }
 
 // A network goes on at another operator, with what is public or with all, and once more after that.
@@ -208,7 +214,16 @@ func TestMoveToAnotherOperator(t *testing.T) {
 	bremen(t, n.Clock.Now, "move", export, "--data", public).wants(t, 2, "either --data and --database")
 	early := func() time.Time { return audittest.NewClock().Now().Add(-time.Hour) }
 	bremen(t, early, "move", export, "--data", filepath.Join(t.TempDir(), "y"), "--as", "other.org/nordhof", "--operator", "x").wants(t, 1, "clock is wrong")
+	// Where it came from nothing is added any more; that one record went on twice is nobody's secret.
 	again(t, data, n.Clock, audittest.Origin, func(l record.Log) {
+		var moved *record.MovedError
+		_, err := record.Append(t.Context(), l, record.Anywhere, n.Draft(audittest.Origin, audittest.Said{Type: "need.state", By: 1, Right: "state"}))
+		if !errors.As(err, &moved) || moved.To != "other.org/nordhof" {
+			t.Fatalf("error %v, expected to be told of other.org/nordhof", err)
+		}
+		if err := l.Move(t.Context(), ""); err != nil {
+			t.Fatal(err)
+		}
 		n.Force(l, n.Draft(audittest.Origin, audittest.Said{Type: "need.withdraw", By: 1, Right: "withdraw", Body: map[string]any{"need": 2}}))
 		if _, err := record.Publish(t.Context(), l); err != nil {
 			t.Fatal(err)
@@ -253,4 +268,39 @@ func TestRestoreErasesAcrossRecords(t *testing.T) {
 		})
 	}
 	bremen(t, n.Clock.Now, "audit", restored).wants(t, 0, "4 of 6 private parts were there")
+}
+
+// Where a record went on in the same data folder there is one network, not two under one path; with it lies what it goes on
+// from, so that an outsider's audit needs one address.
+func TestMovedNetworkIsServed(t *testing.T) {
+	t.Parallel()
+	data, n := stored(t, 4)
+	known := noted(t, newest(t, data, n))
+	to := filepath.Join(t.TempDir(), "new")
+	bremen(t, n.Clock.Now, "move", data, "--as", "other.org/nordhof", "--operator", "Other eG", "--data", to).wants(t, 0, "goes on from")
+	third := filepath.Join(t.TempDir(), "third")
+	bremen(t, n.Clock.Now, "move", to, "--as", "third.org/nordhof", "--operator", "Third eG", "--data", third).wants(t, 0, "goes on from")
+	_, url, stop := served(t, third)
+	defer stop()
+	bremen(t, time.Now, "audit", url+"nordhof", "--since", known).wants(t, 0, "record third.org/nordhof", "Goes on from example.org/nordhof after 5 entries", "Goes on from other.org/nordhof after one entry")
+	// Another network of that path has no place there.
+	other, m := stored(t, 0)
+	bremen(t, m.Clock.Now, "move", other, "--as", "fourth.org/nordhof", "--operator", "x", "--data", to).wants(t, 1, "there already is a record other.org/nordhof")
+}
+
+// A network whose record went to another folder is still shown, and takes nothing more; the page says where it went on.
+func TestMovedAwayNetworkIsRead(t *testing.T) {
+	t.Parallel()
+	data, n := stored(t, 4)
+	bremen(t, n.Clock.Now, "move", data, "--as", "other.org/nordhof", "--operator", "Other eG", "--data", filepath.Join(t.TempDir(), "new")).wants(t, 0, "goes on from")
+	_, url, stop := served(t, data)
+	bremen(t, time.Now, "audit", url+"nordhof").wants(t, 0, "all 5 entries")
+	if status := stop(); status != exitDone {
+		t.Errorf("stopped with status %d", status)
+	}
+	again(t, data, n.Clock, audittest.Origin, func(l record.Log) {
+		if size, err := l.Size(t.Context()); err != nil || size != 5 {
+			t.Errorf("%d entries, %v: a server added to it", size, err)
+		}
+	})
 }

@@ -20,7 +20,7 @@ import (
 type restoreFlags struct {
 	to                  storage
 	known, from, erased listFlag
-	loss                string
+	loss, as            string
 	stage               string // folder in which the backup is put together
 }
 
@@ -41,6 +41,7 @@ type restoredLog struct {
 	Known   int64    `json:"known"`            // of the newest checkpoint that was given; 0 for none
 	Erased  []int64  `json:"erased"`           // persons erased again
 	Loss    int64    `json:"loss,omitempty"`   // the entry that declares a loss
+	As      string   `json:"as,omitempty"`     // the record that goes on from this one and declares the loss
 	Unmet   string   `json:"unmet,omitempty"`  // "unknown": no checkpoint was given; "missing": it is of more entries
 	Faults  []string `json:"faults,omitempty"` // why it is not sound
 
@@ -54,9 +55,13 @@ func restoreCommand(f *flag.FlagSet) action {
 	f.Var(&r.from, "from", "")
 	f.Var(&r.erased, "erased", "")
 	f.StringVar(&r.loss, "declare-loss", "", "")
+	f.StringVar(&r.as, "as", "", "")
 	return func(ctx context.Context, c *call) error {
 		if r.to == (storage{}) {
 			return usage(c.lang, c.command, errors.New(c.lang.say("data/where")))
+		}
+		if r.as != "" && (r.loss == "" || record.CheckOrigin(r.as) != nil) {
+			return usage(c.lang, c.command, errors.New(c.lang.say("restore/as")))
 		}
 		out, err := c.restore(ctx, &r)
 		if err != nil {
@@ -140,7 +145,7 @@ func (c *call) restoreStaged(ctx context.Context, stage string, r *restoreFlags)
 		return nil, err
 	}
 	if r.loss != "" {
-		err = c.declareLosses(ctx, s, known, r.loss, out)
+		err = c.declareLosses(ctx, s, known, r, out)
 	}
 	return out, err
 }
@@ -248,7 +253,7 @@ func carry(ctx context.Context, l record.Log, r *openedRecord) (int64, error) {
 		return 0, err
 	}
 	size, err := l.Size(ctx)
-	if err != nil || k.Size <= size {
+	if err != nil || k.Size < size {
 		return 0, err
 	}
 	have, err := record.HeadAt(ctx, l, size)
@@ -278,39 +283,52 @@ func carry(ctx context.Context, l record.Log, r *openedRecord) (int64, error) {
 	return k.Size - size, l.PutCheckpoint(ctx, k.Size, signed)
 }
 
-// putInPlace moves a restored folder to its place, or copies it into a database.
-func (c *call) putInPlace(ctx context.Context, stage string, to *storage) error {
+// putInPlace moves a restored folder to its place, or copies it into a database, where nothing can be appended to it
+// before all is in place.
+func (c *call) putInPlace(ctx context.Context, stage string, to *storage) (err error) {
+	var database record.Store
 	if to.database != "" {
-		if err := c.intoDatabase(ctx, stage, to.database); err != nil {
+		if database, err = c.openDatabase(ctx, to.database); err != nil {
 			return err
 		}
-		if to.data == "" {
-			return nil
+		defer func() { err = errors.Join(err, database.Close()) }()
+		if err := c.intoDatabase(ctx, stage, database); err != nil {
+			return err
 		}
 		if err := errors.Join(os.Remove(filepath.Join(stage, recordName)), os.Remove(filepath.Join(stage, keysName))); err != nil {
 			return err
 		}
 	}
-	if err := ignoreMissing(os.Remove(to.data)); err != nil { // empty, see roomFor
-		return err
+	if to.data != "" {
+		if err := ignoreMissing(os.Remove(to.data)); err != nil { // empty, see roomFor
+			return err
+		}
+		if err := os.Rename(stage, to.data); err != nil {
+			return err
+		}
+		if err := syncFolder(filepath.Dir(filepath.Clean(to.data))); err != nil {
+			return err
+		}
 	}
-	if err := os.Rename(stage, to.data); err != nil {
-		return err
+	if database != nil {
+		_, err = finished(ctx, database)
 	}
-	return syncFolder(filepath.Dir(filepath.Clean(to.data)))
+	return err
 }
 
-func (c *call) intoDatabase(ctx context.Context, stage, url string) error {
-	to, err := c.openDatabase(ctx, url)
+// intoDatabase copies a restored folder into a database in which there is nothing, or what a restore that was cut short
+// has left.
+func (c *call) intoDatabase(ctx context.Context, stage string, to record.Store) error {
+	there, err := to.Origins(ctx)
 	if err != nil {
 		return err
 	}
-	defer to.Close()
-	if there, err := to.Origins(ctx); err != nil || len(there) > 0 {
-		if err == nil {
-			err = &failure{status: exitInput, err: errors.New(c.lang.say("restore/full")), next: c.lang.say("restore/exists/next")}
+	for _, origin := range there {
+		if _, err := halfCopied(ctx, to, origin); errors.Is(err, record.ErrLogExists) {
+			return &failure{status: exitInput, err: errors.New(c.lang.say("restore/full")), next: c.lang.say("restore/exists/next")}
+		} else if err != nil {
+			return err
 		}
-		return err
 	}
 	from, err := sqlite.Open(ctx, stage, c.now)
 	if err != nil {

@@ -122,9 +122,10 @@ func storedSource(s record.Store, l record.Log, signed []byte) (*openedRecord, e
 	return &openedRecord{Client: client, store: s, log: l}, err
 }
 
-// declareLosses appends to every record that is still appended to the entry that declares a loss, where there is one: of
-// what the newest checkpoint shows, or, where none is known, of whatever came after the backup.
-func (c *call) declareLosses(ctx context.Context, s record.Store, known map[string][][]byte, why string, out *restoreResult) error {
+// declareLosses declares in every record that is still appended to what it lost, if it did: what the newest checkpoint
+// shows, or, where none is known, whatever came after the backup.
+func (c *call) declareLosses(ctx context.Context, s record.Store, known map[string][][]byte, r *restoreFlags, out *restoreResult) error {
+	as := r.as
 	for _, x := range out.Logs {
 		if x.succeeded || x.Size == 0 || x.Known > 0 && x.Known <= x.Size {
 			continue
@@ -133,25 +134,63 @@ func (c *call) declareLosses(ctx context.Context, s record.Store, known map[stri
 		if err != nil {
 			return err
 		}
-		lost, err := record.HeadAt(ctx, l, x.Size)
+		have, err := record.HeadAt(ctx, l, x.Size)
 		if err != nil {
 			return err
 		}
+		lost := have
 		for _, signed := range known[x.Origin] {
 			if k, err := record.PeekCheckpoint(signed); err == nil && k.Size > lost.Size {
 				lost = k.Head
 			}
 		}
-		e, err := c.sayAsServer(ctx, s, l, "loss.declare", map[string]any{"size": lost.Size, "root": lost.Root, "why": why})
+		state, _, err := folded(ctx, s, x.Origin, -1)
 		if err != nil {
 			return err
 		}
-		x.Loss, x.Size = e.Seq, e.Seq+1
+		switch {
+		case as != "":
+			x.As, as = as, ""
+			l, err = c.underNewName(ctx, s, state, l, x.As)
+		case len(state.Witnesses) > 0:
+			// They have cosigned more, and never cosign what does not extend it. Under its name nobody could trust it again.
+			err = &failure{status: exitInput, err: errors.New(c.lang.say("restore/witnessed", "origin", x.Origin)), next: c.lang.say("restore/witnessed/next")}
+		}
+		if err != nil {
+			return err
+		}
+		e, err := c.sayAsServer(ctx, s, l, "loss.declare", map[string]any{"size": lost.Size, "root": lost.Root, "why": r.loss})
+		if err != nil {
+			return err
+		}
+		x.Loss = e.Seq
+		if x.As == "" {
+			x.Size = e.Seq + 1
+		}
 		if _, err := record.Publish(ctx, l); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// underNewName begins a record that goes on from one of which entries are lost. Nothing is added under the old name, so
+// that it has one history, and witnesses can cosign the new one.
+func (c *call) underNewName(ctx context.Context, s record.Store, state *govern.State, old record.Log, as string) (record.Log, error) {
+	if _, err := record.Publish(ctx, old); err != nil {
+		return nil, err
+	}
+	m := &moveFlags{as: as, operator: state.Operator}
+	if err := c.mayBegin(ctx, s, []*openedRecord{{origin: old.Origin()}}, as); err != nil {
+		return nil, err
+	}
+	if err := old.Move(ctx, as); err != nil {
+		return nil, err
+	}
+	if _, err := c.follow(ctx, s, old, m); err != nil {
+		return nil, err
+	}
+	return s.Log(ctx, as)
 }
 
 // sayAsServer appends a statement by the server itself, if the rules allow it.
@@ -218,6 +257,8 @@ func (c *call) printRestored(r *restoreFlags, out *restoreResult) error {
 			fmt.Fprintln(w, hang(l.say("restore/missing", "known", l.count(int(x.Known)), "count", l.count(int(x.Known-x.Size))), "  ", width))
 		case x.Unmet == "unknown":
 			fmt.Fprintln(w, hang(l.say("restore/unknown"), "  ", width))
+		case x.As != "":
+			fmt.Fprintln(w, hang(l.say("restore/loss/as", "as", x.As, "entry", l.count(int(x.Loss))), "  ", width))
 		case x.Loss > 0:
 			fmt.Fprintln(w, hang(l.say("restore/loss", "entry", l.count(int(x.Loss))), "  ", width))
 		}

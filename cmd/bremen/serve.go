@@ -123,7 +123,7 @@ func (c *call) openRecords(ctx context.Context, s *serveFlags) (record.Store, er
 	if errors.Is(err, record.ErrLocked) {
 		return nil, &failure{status: exitInput, err: errors.New(c.lang.say("data/locked", "name", s.data))}
 	}
-	return store, err
+	return store, c.elsewhere(s.data, err)
 }
 
 // sessionsAt is where sessions are kept: in the database that servers share, or in a file beside the record.

@@ -52,10 +52,14 @@ type Store struct {
 var _ record.Store = (*Store)(nil)
 
 // Open opens the store in a directory, which it makes if there is none, and completes erasures that were cut short.
-// clock says what time it is. If another process has the store open the error is record.ErrLocked.
+// clock says what time it is. If another process has the store open the error is record.ErrLocked, if it was put out of use
+// (see Retire) a record.MovedError.
 func Open(ctx context.Context, dir string, clock func() time.Time) (_ *Store, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, explain(err)
+	}
+	if err := inUse(dir); err != nil {
+		return nil, fmt.Errorf("store %s: %w", dir, err)
 	}
 	s := &Store{clock: clock, logs: map[string]*Log{}}
 	defer func() {
