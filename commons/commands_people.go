@@ -101,6 +101,11 @@ func Leave(reason string) Intent { return said("member.leave", nil, text("reason
 // Erase destroys everything private of oneself, and leaves.
 func Erase() Intent { return said("person.erase", nil) }
 
+// IntroduceOneself says what one is called and how to reach one, in place of what one said before; empty texts say nothing.
+func IntroduceOneself(name, contact string) Intent {
+	return said("person.describe", nil, text("name", name), text("contact", contact))
+}
+
 // MoveHousehold says in which household one lives.
 func MoveHousehold(household string) Intent {
 	return said("household.move", map[string]any{"household": household})

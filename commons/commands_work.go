@@ -110,6 +110,11 @@ func DeclineFigure(figure int64) Intent {
 	return said("figure.decline", nil, data("figure", Declined{figure}))
 }
 
+// AcceptFigure says that a figure per head holds for oneself after all; decline is the entry by which one declined it.
+func AcceptFigure(decline int64) Intent {
+	return said("decline.withdraw", map[string]any{"decline": decline})
+}
+
 // flow states a flow: in public, or as the private part of a person, whose body names only agent and receiver.
 func flow(typ string, f Flow, body map[string]any, note string) Intent {
 	if f.Agent.Kind() == govern.InPerson {

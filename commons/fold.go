@@ -70,10 +70,10 @@ func (s *State) take(st *step, governed func(*govern.Parsed) error) (refused, er
 // folds are the types of entries that change more than who governs.
 var folds = sync.OnceValue(func() map[string]func(*State, *step) {
 	return map[string]func(*State, *step){
-		"network.found": described, "guest.arrive": described,
+		"network.found": described, "guest.arrive": described, "person.describe": described,
 		"need.state": keepPrivate, "offer.state": keepPrivate, "figure.decline": keepPrivate,
 		"recipe.state": stateRow, "stock.state": stateRow, "catalogue.state": stateRow,
-		"need.withdraw": dropNamed("need"), "offer.withdraw": dropNamed("offer"), "recipe.withdraw": dropNamed("recipe"),
+		"need.withdraw": dropNamed("need"), "offer.withdraw": dropNamed("offer"), "decline.withdraw": dropNamed("decline"), "recipe.withdraw": dropNamed("recipe"),
 		"stock.withdraw": dropNamed("stock"), "catalogue.withdraw": dropNamed("row"),
 		"commitment.make": promise, "commitment.withdraw": dropNamed("commitment"), "commitment.release": dropNamed("commitment"),
 		"event.record": happen, "plan.adopt": adoptPlan,
@@ -82,9 +82,14 @@ var folds = sync.OnceValue(func() map[string]func(*State, *step) {
 	}
 })
 
+// described keeps where somebody's name and contact lie, in place of where they lay.
 func described(s *State, st *step) {
+	person := st.Entry.Statement.Member
+	if before, given := s.Described[person]; given {
+		delete(s.Private, before)
+	}
 	s.keep(st)
-	s.Described[st.Entry.Statement.Member] = st.number
+	s.Described[person] = st.number
 }
 
 // keep remembers where the private parts of an entry lie.
@@ -237,8 +242,11 @@ func disown(s *State, st *step) {
 	entry := st.Body.Number("entry")
 	_, stated := s.Govern.Statements[entry]
 	_, promised := s.Govern.Commitments[entry]
-	if p := s.Private[entry]; p != nil && !stated && !promised && entry != s.Described[p.Person] {
+	if p := s.Private[entry]; p != nil && !stated && !promised && p.Type != "network.found" && p.Type != "guest.arrive" {
 		s.drop(entry)
+		if described, given := s.Described[p.Person]; given && described == entry {
+			delete(s.Described, p.Person)
+		}
 	}
 }
 

@@ -128,12 +128,28 @@ func TestAFigurePerHeadHoldsForTheSilent(t *testing.T) {
 	}
 	frozen, err := w.n.Freeze(t.Context())
 	w.ok(err)
-	w.say(9, DeclineFigure(figure))
+	decline := w.say(9, DeclineFigure(figure))
 	if shares, err := w.n.MyShare(t.Context(), 9, frozen.Hash); err != nil || len(shares) == 0 {
 		t.Errorf("what was frozen before is shown as it was: %v", err)
 	}
 	if got := sum(); got != "none" { // week 3 is as weeks 2 and 4 again
 		t.Errorf("person 9 declined and has %s", got)
+	}
+	w.refused("not-there", 8, AcceptFigure(decline))
+	w.say(9, AcceptFigure(decline))
+	if got := sum(); got != "0.5 of 9.95" {
+		t.Errorf("person 9 accepted again and has %s, want 0.5 of 9.95", got)
+	}
+	again := w.say(9, DeclineFigure(figure))
+	w.say(9, Disown(again, ""))
+	if got := sum(); got != "0.5 of 9.95" {
+		t.Errorf("somebody else declined for person 9, who has %s, want 0.5 of 9.95", got)
+	}
+	// A figure stated anew is another one: who declined the last has not declined it.
+	w.say(9, DeclineFigure(figure))
+	w.say(5, StateFigure(Figure{Group: "nord", Product: "bread", Quantity: dec("0.25"), Unit: "kg", Urgency: "vital", Window: []byte(`{"periods":"3"}`)}, &figure, ""), 6, 7, 8)
+	if got := sum(); got != "0.25 of 9.7" {
+		t.Errorf("after the figure was stated anew person 9 has %s, want 0.25 of 9.7", got)
 	}
 }
 

@@ -48,6 +48,7 @@ func partType(typ, name string) PartType {
 		{"event.record", PartType{"what", "Flow", Receiver}},
 		{"network.found", PartType{"contact", "text", Own}},
 		{"guest.arrive", PartType{"contact", "text", Own}},
+		{"person.describe", PartType{"contact", "text", Own}},
 		{"invitation.issue", PartType{"note", "text", Own}},
 		{"token.grant", PartType{"name", "text", Own}},
 		{"entry.disown", PartType{"reason", "text", Own}},

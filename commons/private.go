@@ -12,7 +12,7 @@ import (
 )
 
 // Payload returns a private part of an entry to somebody who may read it: the person it is of, or whom its PartType says.
-// The error is record.Errrecord.ErrErased if it is gone, record.ErrNone if there is no such part, or a *Refusal. reader 0 is nobody: the
+// The error is record.ErrErased if it is gone, record.ErrNone if there is no such part, or a *Refusal. reader 0 is nobody: the
 // operator reads nothing here.
 func (n *Network) Payload(ctx context.Context, reader, number int64, name string) ([]byte, error) {
 	e, _, err := n.Entry(ctx, number)
@@ -27,7 +27,7 @@ func (n *Network) Payload(ctx context.Context, reader, number int64, name string
 		if err != nil {
 			return nil, err
 		}
-		if err := n.mayRead(reader, e, about, ref); err != nil {
+		if err := n.mayRead(reader, number, e, about, ref); err != nil {
 			return nil, err
 		}
 		found, err := n.payloads(ctx, number, ref)
@@ -75,11 +75,14 @@ func readerOf(e, about *record.Entry, name string) Reader {
 	return partType(e.Statement.Type, name).Reader
 }
 
-func (n *Network) mayRead(reader int64, e, about *record.Entry, ref record.Ref) error {
+func (n *Network) mayRead(reader, number int64, e, about *record.Entry, ref record.Ref) error {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	g := n.state.Govern
 	who := readerOf(e, about, ref.Name)
+	if now, given := n.state.Described[ref.Person]; describes(e.Statement.Type) && (!given || now != number) {
+		who = Own // a name that somebody had
+	}
 	switch {
 	case reader > 0 && reader == ref.Person && g.Holds(reader, "read-own", true):
 		return nil
@@ -90,6 +93,11 @@ func (n *Network) mayRead(reader int64, e, about *record.Entry, ref record.Ref) 
 		return nil
 	}
 	return &Refusal{Code: RefusedReader, Found: fmt.Sprint(reader), Wanted: string(who)}
+}
+
+// describes tells whether entries of a type give name and contact.
+func describes(typ string) bool {
+	return typ == "network.found" || typ == "guest.arrive" || typ == "person.describe"
 }
 
 // receives tells whether somebody speaks for the receiver of what a person promised or did.

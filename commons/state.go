@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -106,6 +107,19 @@ func NewState() *State {
 
 // Size returns how many entries are folded.
 func (s *State) Size() int64 { return s.Govern.Size }
+
+// Counts are figures of a network that tell nothing of anybody, for metrics and pages.
+type Counts struct {
+	govern.Counts
+	Stocks    int64 `json:"stocks"` // levels that are not zero
+	Plans     int64 `json:"plans"`  // that were adopted
+	Decisions int64 `json:"decisions"`
+}
+
+// Counts counts what there is at a time.
+func (s *State) Counts(now time.Time) Counts {
+	return Counts{s.Govern.Counts(now.UnixMilli()), int64(len(s.Stocks)), int64(len(s.Plans)), int64(len(s.Decisions))}
+}
 
 // PlanInForce returns the newest plan adopted whose time is not over, nil if there is none.
 func (s *State) PlanInForce(now int64) *Plan {

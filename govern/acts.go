@@ -219,9 +219,9 @@ func (s *State) adopt(entry int64, a *Act, body Body, now int64) bool {
 		m.Ended = now
 	case "figure.state":
 		if body.Has("replaces") {
-			delete(s.Statements, body.Number("replaces"))
+			s.letGo(body.Number("replaces"))
 		}
-		s.Statements[entry] = Statement{Type: a.Type, Of: a.Scope}
+		s.hold(entry, a.Type, a.Scope)
 	case "rules.change":
 		return s.changed(entry, body, now)
 	case "key.replace":

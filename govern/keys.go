@@ -177,7 +177,7 @@ func disown(s *State, st *step) {
 	entry := st.body.Number("entry")
 	s.Recent = slices.DeleteFunc(s.Recent, func(r Recent) bool { return r.Entry == entry && r.Person == st.by })
 	if s.Statements[entry].Of == PersonScope(st.by) {
-		delete(s.Statements, entry)
+		s.letGo(entry)
 	}
 	if c := s.Commitments[entry]; c != nil && c.Maker == PersonScope(st.by) {
 		delete(s.Commitments, entry)

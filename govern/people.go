@@ -37,7 +37,7 @@ func (s *State) leave(person, now int64) {
 	p.Vouches, p.Objections, p.Consents = nil, nil, nil
 	for entry, x := range s.Statements {
 		if x.Of == PersonScope(person) {
-			delete(s.Statements, entry)
+			s.letGo(entry)
 		}
 	}
 	for _, m := range s.Mandates {

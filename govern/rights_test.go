@@ -23,8 +23,8 @@ const (
 // town is that network, with one of everything that entries can be about.
 type town struct {
 	*world
-	need, offer, recipe, stock, row, commitment, toGroup, act, given, held, cession, announced, assembly int64
-	token, invitation                                                                                    string
+	need, offer, decline, recipe, stock, row, commitment, toGroup, act, given, held, cession, announced, assembly int64
+	token, invitation                                                                                             string
 }
 
 func newTown(t fataler, mandates bool) *town {
@@ -54,6 +54,7 @@ func newTown(t fataler, mandates bool) *town {
 	w.do(said{typ: "key.replace", by: 2, with: []int64{3, 4}, body: body{"person": 1, "key": fresh.id, "public": encode64(fresh.public), "rp": testParty}})
 	w.pass(4.5)
 	v.need, v.offer = w.do(said{typ: "need.state", by: 1}), w.do(said{typ: "offer.state", by: 1})
+	v.decline = w.do(said{typ: "figure.decline", by: 1})
 	v.recipe = w.do(said{typ: "recipe.state", by: 1, body: body{"agent": "person:1"}, payloads: []string{"what"}})
 	v.stock = w.do(said{typ: "stock.state", by: 1, body: body{"agent": "person:1"}, payloads: []string{"what"}})
 	v.row = w.do(said{typ: "catalogue.state", by: 1, body: body{"agent": "person:1", "table": "sites"}, payloads: []string{"what"}})
@@ -98,6 +99,7 @@ func (v *town) sample(typ string) (said, bool) {
 		"member.join":         {by: 10},
 		"member.leave":        {by: 1},
 		"person.erase":        {by: 1},
+		"person.describe":     {by: 1},
 		"household.move":      {by: 1, body: body{"household": "h2"}},
 		"group.found":         {by: 1, body: body{"group": "ost"}},
 		"group.enter":         {by: 1, body: body{"group": "sued"}},
@@ -127,6 +129,7 @@ func (v *town) sample(typ string) (said, bool) {
 		"catalogue.withdraw":  {by: 1, body: body{"agent": "person:1", "row": v.row}},
 		"figure.state":        {by: 1, body: body{"group": "nord", "product": "bread", "quantity": "2", "unit": "kg", "urgency": "vital"}},
 		"figure.decline":      {by: 1},
+		"decline.withdraw":    {by: 1, body: body{"decline": v.decline}},
 		"commitment.make":     {by: 1, body: flow},
 		"commitment.accept":   {by: 4, body: body{"commitment": v.commitment}},
 		"commitment.withdraw": {by: 1, body: body{"commitment": v.commitment}},

@@ -51,8 +51,9 @@ type State struct {
 	Losses        []Loss                   `json:"losses"`
 	Origins       []Loss                   `json:"origins"` // earlier records that this one succeeds
 
-	scopes map[Scope]Scope // see kept
-	ended  *Ended          // by the last entry
+	scopes map[Scope]Scope  // see kept
+	holds  map[string]int64 // how many statements, by type; see hold
+	ended  *Ended           // by the last entry
 }
 
 // Person is somebody who is or was here.
@@ -188,19 +189,6 @@ type Loss struct {
 	Root   []byte `json:"root"`
 }
 
-// kept returns a scope to be kept with many statements: all share one text, which is not part of a larger one.
-func (s *State) kept(scope Scope) Scope {
-	if have, ok := s.scopes[scope]; ok {
-		return have
-	}
-	if s.scopes == nil {
-		s.scopes = map[Scope]Scope{}
-	}
-	scope = Scope(strings.Clone(string(scope)))
-	s.scopes[scope] = scope
-	return scope
-}
-
 // NewState returns the state before the founding.
 func NewState() *State {
 	return &State{
@@ -209,6 +197,7 @@ func NewState() *State {
 		Assemblies: map[int64]*Assembly{}, Cessions: map[int64]*Cession{}, Tokens: map[string]*Token{},
 		Statements: Statements{}, Commitments: map[int64]*Commitment{}, Witnesses: map[string]string{},
 		Stops: []Stop{}, Recent: []Recent{}, Losses: []Loss{}, Origins: []Loss{},
+		scopes: map[Scope]Scope{}, holds: map[string]int64{},
 	}
 }
 
@@ -247,6 +236,9 @@ func ParseState(text []byte) (*State, error) {
 		if _, err := canonical(a.Body); err != nil {
 			return nil, fmt.Errorf("state: act %d: %w", entry, err)
 		}
+	}
+	for _, x := range s.Statements {
+		s.holds[x.Type]++
 	}
 	if s.Rules != nil {
 		if mistakes := s.Rules.Check(); len(mistakes) > 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Statement tells of which type a statement is and whose.
@@ -72,4 +73,71 @@ func (x *Statements) UnmarshalJSON(text []byte) error {
 		}
 	}
 	return nil
+}
+
+// hold makes an entry a statement that holds.
+func (s *State) hold(entry int64, typ string, of Scope) {
+	s.letGo(entry)
+	s.Statements[entry] = Statement{Type: typ, Of: s.kept(of)}
+	s.holds[typ]++
+}
+
+// letGo ends that a statement holds.
+func (s *State) letGo(entry int64) {
+	if x, ok := s.Statements[entry]; ok {
+		delete(s.Statements, entry)
+		s.holds[x.Type]--
+	}
+}
+
+// kept returns a scope to be kept with many statements: all share one text, which is not part of a larger one.
+func (s *State) kept(scope Scope) Scope {
+	have, ok := s.scopes[scope]
+	if !ok {
+		have = Scope(strings.Clone(string(scope)))
+		s.scopes[have] = have
+	}
+	return have
+}
+
+// Counts are figures of a network that tell nothing of anybody.
+type Counts struct {
+	Entries       int64 `json:"entries"`
+	Members       int64 `json:"members"`
+	Guests        int64 `json:"guests"`
+	Left          int64 `json:"left"` // people who were here
+	Groups        int64 `json:"groups"`
+	Organisations int64 `json:"organisations"`
+	Mandates      int64 `json:"mandates"` // in force
+	Acts          int64 `json:"acts"`     // that wait for assent
+	Commitments   int64 `json:"commitments"`
+	// Statements that hold, by type.
+	Statements map[string]int64 `json:"statements"`
+}
+
+// Counts counts at a time what there is. It costs as much as there are people and mandates, not statements.
+func (s *State) Counts(now int64) Counts {
+	c := Counts{
+		Entries: s.Size, Members: s.Members, Groups: int64(len(s.Groups)), Organisations: int64(len(s.Organisations)),
+		Acts: int64(len(s.Acts)), Commitments: int64(len(s.Commitments)), Statements: map[string]int64{},
+	}
+	for _, p := range s.Persons {
+		switch p.Standing {
+		case Guest:
+			c.Guests++
+		case Left:
+			c.Left++
+		}
+	}
+	for _, m := range s.Mandates {
+		if s.InForce(m, now) {
+			c.Mandates++
+		}
+	}
+	for typ, n := range s.holds {
+		if n > 0 {
+			c.Statements[typ] = n
+		}
+	}
+	return c
 }

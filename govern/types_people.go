@@ -99,6 +99,15 @@ var joiningTypes = []Type{
 		Explain: Text{"Alles Nichtöffentliche der Person wird mit ihrem Schlüssel vernichtet. Wer noch nicht ausgetreten ist, tritt damit aus.", "All that is not public of the person is destroyed with their key. Whoever has not left yet leaves by it."},
 	},
 	{
+		ID: "person.describe", About: aboutSelf, Standings: signedUp, Assist: true,
+		Title: Text{"Name und Kontakt", "Name and contact"},
+		Explain: Text{
+			"Eine Person sagt, wie sie heißt und wie sie zu erreichen ist, an Stelle von allem, was sie dazu gesagt hat. Den Namen lesen Mitglieder und Gäste, den Kontakt niemand sonst; leer gelassen, ist nichts mehr angegeben.",
+			"Somebody says what they are called and how to reach them, in place of whatever they said of it before. Members and guests read the name, nobody else the contact; left empty, nothing is given any more.",
+		},
+		Payloads: []string{"name", "contact"},
+	},
+	{
 		ID: "household.move", About: aboutSelf, Standings: members,
 		Title:   Text{"Haushalt", "Household"},
 		Explain: Text{"Ein Mitglied lebt jetzt in einem anderen Haushalt.", "A member now lives in another household."},

@@ -85,6 +85,12 @@ var statementTypes = []Type{
 		Explain:  Text{"Für diese Person gilt die Zahl ihrer Gruppe nicht. Welche, bleibt nichtöffentlich.", "The group's figure does not hold for this person. Which one stays private."},
 		Payloads: []string{"figure"}, Needs: []string{"figure"},
 	},
+	{
+		ID: "decline.withdraw", About: aboutSelf, Standings: signedUp, Assist: true,
+		Title:   Text{"Zahl je Kopf doch angenommen", "Figure per head accepted again"},
+		Explain: Text{"Eine eigene Ablehnung gilt nicht mehr: Die Zahl der Gruppe gilt wieder für die Person.", "What one declined is accepted after all: the group's figure holds for the person again."},
+		Fields:  []Field{{Name: "decline", Kind: KindEntry}},
+	},
 }
 
 // statedFields are those of a statement by an agent. Persons state nothing in

@@ -7,6 +7,8 @@ import "fmt"
 var workHandlers = map[string]handler{
 	"need.state":          {mayReplace, stated},
 	"need.withdraw":       {mayWithdraw("need", "need.state"), withdraw("need")},
+	"figure.decline":      {nil, stated},
+	"decline.withdraw":    {mayWithdraw("decline", "figure.decline"), withdraw("decline")},
 	"offer.state":         {mayReplace, stated},
 	"offer.withdraw":      {mayWithdraw("offer", "offer.state"), withdraw("offer")},
 	"recipe.state":        {mayReplace, stated},
@@ -52,13 +54,13 @@ func stated(s *State, st *step) {
 		return
 	}
 	if st.body.Has("replaces") {
-		delete(s.Statements, st.body.Number("replaces"))
+		s.letGo(st.body.Number("replaces"))
 	}
-	s.Statements[st.seq] = Statement{Type: st.typ.ID, Of: s.kept(scope)}
+	s.hold(st.seq, st.typ.ID, scope)
 }
 
 func withdraw(field string) func(*State, *step) {
-	return func(s *State, st *step) { delete(s.Statements, st.body.Number(field)) }
+	return func(s *State, st *step) { s.letGo(st.body.Number(field)) }
 }
 
 // mayCommit checks that an agent commits for itself: it provides or receives.
@@ -146,9 +148,9 @@ func mayRecord(s *State, st *step) error {
 // that was corrected is corrected no more, but its correction may be.
 func recorded(s *State, st *step) {
 	if st.body.Has("corrects") {
-		delete(s.Statements, st.body.Number("corrects"))
+		s.letGo(st.body.Number("corrects"))
 	}
-	s.Statements[st.seq] = Statement{Type: st.typ.ID, Of: s.kept(Scope(st.body.Text("agent")))}
+	s.hold(st.seq, st.typ.ID, Scope(st.body.Text("agent")))
 }
 
 func mayAdoptPlan(s *State, st *step) error {
