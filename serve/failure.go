@@ -113,6 +113,9 @@ func (f *failure) sentence(l page.Language) string {
 	if f.status == http.StatusForbidden && f.code == "cross" {
 		return l.Say("error.403.cross")
 	}
+	if f.code == errProvider.code {
+		return l.Say("error.503.provider")
+	}
 	key := "error." + fmt.Sprint(f.status)
 	switch {
 	case f.status == http.StatusTooManyRequests:

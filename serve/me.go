@@ -57,10 +57,11 @@ type meData struct {
 	Commands                      []*govern.Type
 	Told                          string // how they are told of entries: mail, refused, paper or none
 	Contact                       string
+	Accounts                      bool // whether there are providers whose accounts can be linked
 }
 
 func (v *visit) me() error {
-	d := &meData{}
+	d := &meData{Accounts: len(v.s.o.OIDC[slug(v.net.Origin())]) > 0}
 	items, err := v.net.Mine(v.ctx(), v.person)
 	if err != nil {
 		return err

@@ -35,6 +35,9 @@ func (o *openSession) lasts(g *govern.State, now time.Time) bool {
 	if o.key != "" {
 		return counts(g, o.person, o.key, now)
 	}
+	if o.way == wayOIDC && now.Sub(time.UnixMilli(o.began)) > oidcMost {
+		return false // whoever no longer has the account is soon out here, too
+	}
 	return allCount(g, o.person, o.keys, now)
 }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,8 @@ type Options struct {
 	Proxies []netip.Prefix
 	// Witnesses are asked to cosign checkpoints, by network.
 	Witnesses map[string][]record.Cosigner
+	// OIDC are the OpenID providers with which people can sign in, by the last part of their network's origin.
+	OIDC map[string][]*OIDC
 	// Mail is the mail server over which people are told of entries in their name; nil sends none.
 	Mail *Mail
 	// MailEvery is how often it is looked whether mails are due; 0 means every ten seconds.
@@ -77,6 +80,16 @@ func (o *Options) check() error {
 		return fmt.Errorf("address %q: expected https, or http on localhost", o.Address)
 	case o.PublishEvery > publishMost:
 		return fmt.Errorf("checkpoints every %v: expected at most %v, since receipts promise one within %v", o.PublishEvery, publishMost, record.InclusionDelay)
+	}
+	for name, list := range o.OIDC {
+		for i, p := range list {
+			if err := p.Check(); err != nil {
+				return err
+			}
+			if slices.ContainsFunc(list[:i], func(q *OIDC) bool { return q.ID == p.ID }) {
+				return fmt.Errorf("oidc: network %s has two providers %q", name, p.ID)
+			}
+		}
 	}
 	if o.Mail != nil {
 		if err := o.Mail.Check(); err != nil {

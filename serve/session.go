@@ -26,6 +26,8 @@ const (
 	sessionSetUp   = "setup " // the set-up code was given
 	sessionFounder = "founder "
 	sessionNotice  = "notice"
+	sessionAway    = "away " // what a provider has to answer
+	sessionLink    = "link " // the account that its person is asked about
 )
 
 func newSessions(o Options) *scs.SessionManager {

@@ -14,9 +14,13 @@ const (
 	wayPasskey = "passkey"
 	wayCard    = "card"
 	wayCode    = "code"
+	wayOIDC    = "oidc"
 )
 
-type signInData struct{ Problem, Nonce, Party, Next string }
+type signInData struct {
+	Problem, Nonce, Party, Next string
+	Providers                   []*OIDC
+}
 
 func (v *visit) signInPage() error {
 	next := afterSignIn(v.r.URL.Query().Get("next"))
@@ -41,7 +45,7 @@ func (v *visit) showSignIn(status int, problem, next string) error {
 	if err != nil {
 		return err
 	}
-	return v.showWith(status, "signin", v.say("signin.title"), signInData{problem, nonce, v.s.passkeys.Config.RPID, next})
+	return v.showWith(status, "signin", v.say("signin.title"), signInData{problem, nonce, v.s.passkeys.Config.RPID, next, v.s.o.OIDC[slug(v.net.Origin())]})
 }
 
 // attempt signs in whom check finds. Every way to sign in is slowed down alike, and says nothing of what was wrong.

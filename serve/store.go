@@ -186,7 +186,7 @@ func (s *Store) codes(ctx context.Context, origin string, person int64) (n int, 
 // forgetPerson drops what is here of somebody who was erased.
 func (s *Store) forgetPerson(ctx context.Context, origin string, person int64) error {
 	var all error
-	for _, table := range []string{"bremen_codes", "bremen_open", "bremen_notices", "bremen_reach"} {
+	for _, table := range []string{"bremen_codes", "bremen_open", "bremen_notices", "bremen_reach", "bremen_links"} {
 		_, err := s.exec(ctx, `DELETE FROM `+table+` WHERE origin = ?1 AND person = ?2`, origin, person)
 		all = errors.Join(all, err)
 	}

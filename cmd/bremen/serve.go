@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -27,13 +28,14 @@ import (
 
 // serveFlags are the flags of "bremen serve".
 type serveFlags struct {
-	data, database, listen, address, imprint, mail string
-	networks, witnesses, proxies                   []string
+	data, database, listen, address, imprint, mail, oidc string
+	networks, witnesses, proxies                         []string
 }
 
 const (
 	imprintName  = "imprint.yaml"
 	mailName     = "mail.yaml"
+	oidcName     = "oidc.yaml"
 	sessionsName = "sessions.sqlite"
 )
 
@@ -51,6 +53,7 @@ func serveCommand(f *flag.FlagSet) action {
 	f.StringVar(&s.address, "address", "", "")
 	f.StringVar(&s.imprint, "imprint", "", "")
 	f.StringVar(&s.mail, "mail", "", "")
+	f.StringVar(&s.oidc, "oidc", "", "")
 	f.Func("new", "", list(&s.networks))
 	f.Func("witness", "", list(&s.witnesses))
 	f.Func("proxy", "", list(&s.proxies))
@@ -69,7 +72,10 @@ func (c *call) serve(ctx context.Context, s *serveFlags) (err error) {
 	if err := c.mayListen(s, o.Operator); err != nil {
 		return err
 	}
-	if o.Mail, err = c.readMail(s); err != nil {
+	if o.Mail, err = readMail(s); err != nil {
+		return err
+	}
+	if o.OIDC, err = readOIDC(s); err != nil {
 		return err
 	}
 	if o.Proxies, err = c.proxies(s.proxies); err != nil {
@@ -145,24 +151,51 @@ func (c *call) readImprint(name string) (o serve.Operator, err error) {
 }
 
 // readMail reads over which mail server people are told; nil where nobody has named one.
-func (c *call) readMail(s *serveFlags) (*serve.Mail, error) {
-	name := s.mail
-	if name == "" {
-		name = filepath.Join(s.data, mailName)
-	}
+func readMail(s *serveFlags) (*serve.Mail, error) {
 	m := &serve.Mail{}
-	there, err := readSettings(name, m)
-	if err != nil || !there && s.mail == "" {
+	name, there, err := readOptional(s.mail, filepath.Join(s.data, mailName), m)
+	if err != nil || !there {
 		return nil, err
 	}
-	if !there {
-		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
-	}
 	m.PasswordFile = nextTo(name, m.PasswordFile)
-	if err := m.Check(); err != nil {
-		return nil, &failure{status: exitInput, err: fmt.Errorf("%s: %w", name, err)}
+	return m, badSettings(name, m.Check())
+}
+
+// readOIDC reads with which OpenID providers people can sign in, by network; nil where nobody has named any.
+func readOIDC(s *serveFlags) (map[string][]*serve.OIDC, error) {
+	var all map[string][]*serve.OIDC
+	name, there, err := readOptional(s.oidc, filepath.Join(s.data, oidcName), &all)
+	if err != nil || !there {
+		return nil, err
 	}
-	return m, nil
+	for _, network := range slices.Sorted(maps.Keys(all)) {
+		for _, p := range all[network] {
+			p.SecretFile = nextTo(name, p.SecretFile)
+			if err := p.Check(); err != nil {
+				return nil, badSettings(name, err)
+			}
+		}
+	}
+	return all, nil
+}
+
+// readOptional reads settings from the file that was named, which must be there, or else from where they usually are.
+func readOptional(named, usual string, to any) (name string, there bool, err error) {
+	if named == "" {
+		there, err = readSettings(usual, to)
+		return usual, there, err
+	}
+	if there, err = readSettings(named, to); err == nil && !there {
+		err = fmt.Errorf("%s: %w", named, fs.ErrNotExist)
+	}
+	return named, there, err
+}
+
+func badSettings(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &failure{status: exitInput, err: fmt.Errorf("%s: %w", name, err)}
 }
 
 // readSettings reads a file of settings, in which unknown keys are mistakes, and tells whether it is there.
@@ -175,7 +208,7 @@ func readSettings(name string, to any) (there bool, err error) {
 		return false, err
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(to); err != nil {
-		return true, &failure{status: exitInput, err: fmt.Errorf("%s: %w", name, err)}
+		return true, badSettings(name, err)
 	}
 	return true, nil
 }

@@ -20,6 +20,8 @@ var serveSentences = map[string]sentence{
 	"arg/imprint":         {`DATEI`, `FILE`},
 	"flag/mail":           {`Datei mit host, port, security, user, password-file, from (sonst mail.yaml im Datenordner)`, `file with host, port, security, user, password-file, from (else mail.yaml in the data folder)`},
 	"arg/mail":            {`DATEI`, `FILE`},
+	"flag/oidc":           {`Datei mit OpenID-Anbietern von Organisationen (sonst oidc.yaml im Datenordner)`, `file with OpenID providers of organisations (else oidc.yaml in the data folder)`},
+	"arg/oidc":            {`DATEI`, `FILE`},
 	"flag/new":            {`ein weiteres Netzwerk dieses Namens; darf mehrmals stehen`, `another network of this name; may be given several times`},
 	"arg/new":             {`NAME`, `NAME`},
 	"flag/witness":        {`Zeuge, der gegenzeichnen soll: öffentlicher Schlüssel, @, Adresse; darf mehrmals stehen`, `witness to cosign: public key, @, address; may be given several times`},
