@@ -319,8 +319,9 @@ func TestOIDCCodes(t *testing.T) {
 	if got := a.get(back); got.path != "/nordhof/me" {
 		t.Fatalf("as it was asked for: %d at %s", got.status, got.path)
 	}
-	a.post("/nordhof/signout")
+	w.must(w.server.o.Store.endOpenOf(t.Context(), w.net.Origin(), 2, "", ""))
 	refused("again", a, back)
+	p.set(func() { p.again = false })
 	again, err := url.Parse(back)
 	w.must(err)
 	refused("again, for a sign-in anew", a, q(func(v url.Values) { v.Set("code", again.Query().Get("code")) }))
