@@ -37,12 +37,12 @@ $(MODULE): node_modules/.made $(wildcard lp/highs/gen/*.go)
 	$(GO) run ./lp/highs/gen -from node_modules/highs -to lp/highs/module
 	@touch $@
 
-$(BUNDLE): node_modules/.made $(wildcard report/internal/bundle/* report/src/*)
-	$(GO) run ./report/internal/bundle
+$(BUNDLE): node_modules/.made $(wildcard internal/bundle/* report/src/*)
+	$(GO) run ./internal/bundle -from report/src -to report/assets main.js=report.js early.js report.css list.css
 	@touch $@
 
-$(SCRIPT): node_modules/.made $(wildcard serve/page/src/* serve/page/internal/bundle/*)
-	$(GO) run ./serve/page/internal/bundle
+$(SCRIPT): node_modules/.made $(wildcard internal/bundle/* serve/page/src/*)
+	$(GO) run ./internal/bundle -from serve/page/src -to serve/page/assets main.js=page.js page.css
 	@touch $@
 
 # ---- to see it ------------------------------------------------------------

@@ -14,7 +14,7 @@ var assetFiles embed.FS
 
 // ErrNoAssets tells that the program was built without the scripts and styles
 // of its pages.
-var ErrNoAssets = errors.New(`report: no scripts and styles in this build; run "make assets" (go run ./report/internal/bundle) and build again`)
+var ErrNoAssets = errors.New(`report: no scripts and styles in this build; run "make assets" and build again`)
 
 // asset returns a bundled file.
 func asset(name string) (string, error) {

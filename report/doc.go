@@ -11,6 +11,6 @@
 //
 // Sentences stand in messages/*.json, one file per language and one entry per
 // sentence; no sentence is built from fragments. Scripts and styles stand in
-// src and are bundled into assets by "make assets" (go run
-// ./report/internal/bundle); pages cannot be made before that.
+// src and are bundled into assets by "make assets" (internal/bundle); pages
+// cannot be made before that.
 package report
