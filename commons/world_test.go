@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,8 @@ import (
 
 	"bremen/govern"
 	"bremen/record"
+	"bremen/record/postgres"
+	"bremen/record/postgres/postgrestest"
 	"bremen/record/sqlite"
 )
 
@@ -32,6 +35,8 @@ type world struct {
 	n       *Network
 	console bytes.Buffer
 	every   int64 // Options.SnapshotEvery
+	// database is that of a world on PostgreSQL; "" stands for a SQLite file.
+	database string
 
 	mu  sync.Mutex
 	now time.Time
@@ -54,10 +59,53 @@ func (w *world) in(days float64) time.Time {
 	return w.clock().Add(time.Duration(days * 24 * float64(time.Hour)))
 }
 
+// cluster is the PostgreSQL of this package's tests, which begins with the first test that needs it.
+var cluster = sync.OnceValues(func() (*postgrestest.Cluster, error) {
+	c, stop, err := postgrestest.Start(1)
+	stopCluster = stop
+	return c, err
+})
+
+var stopCluster func()
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if stopCluster != nil {
+		stopCluster()
+	}
+	os.Exit(code)
+}
+
+// onPostgres is a test whose worlds are on PostgreSQL.
+type onPostgres struct {
+	testing.TB
+	cluster *postgrestest.Cluster
+}
+
+// onBoth runs a test on a SQLite file and on PostgreSQL, side by side with others.
+func onBoth(t *testing.T, test func(t testing.TB)) {
+	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t)
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		c, err := cluster()
+		if err != nil {
+			t.Fatal(err)
+		}
+		test(onPostgres{t, c})
+	})
+}
+
 // newWorld opens a store with one network that is not founded.
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
 	w := &world{TB: tb, dir: tb.TempDir(), now: time.Date(2027, 5, 3, 8, 0, 0, 0, time.UTC)}
+	if on, ok := tb.(onPostgres); ok {
+		w.database = on.cluster.Database(tb)
+	}
 	w.open()
 	tb.Cleanup(w.close)
 	n, err := w.commons.Create(tb.Context(), testOrigin)
@@ -75,11 +123,23 @@ func (w *world) ok(err error) {
 
 func (w *world) open() {
 	w.Helper()
+	var err error
+	w.store = w.openStore()
+	w.commons, err = Open(w.Context(), w.store, Options{Clock: w.clock, Dir: w.dir + "/own", Console: &w.console, SnapshotEvery: w.every})
+	w.ok(err)
+}
+
+// openStore opens the world's store: that of another server, if it is PostgreSQL and open already.
+func (w *world) openStore() record.Store {
+	w.Helper()
+	if w.database != "" {
+		store, err := postgres.Open(w.Context(), w.database, w.clock)
+		w.ok(err)
+		return store
+	}
 	store, err := sqlite.Open(w.Context(), w.dir+"/store", w.clock)
 	w.ok(err)
-	w.store = store
-	w.commons, err = Open(w.Context(), store, Options{Clock: w.clock, Dir: w.dir + "/own", Console: &w.console, SnapshotEvery: w.every})
-	w.ok(err)
+	return store
 }
 
 func (w *world) close() {
