@@ -70,8 +70,10 @@ func (c *call) openRecord(ctx context.Context, name, origin string) (*openedReco
 	if !info.IsDir() {
 		return c.openRecordFile(ctx, name, origin)
 	}
-	if to, err := sqlite.Retired(name); err != nil || to != "" {
-		return nil, errors.Join(err, c.elsewhere(name, &record.MovedError{To: to}))
+	if to, err := sqlite.Retired(name); err != nil {
+		return nil, c.located(name, err)
+	} else if to != "" {
+		return nil, c.movedAway(name, to)
 	}
 	if _, err := os.Stat(filepath.Join(name, recordName)); err == nil {
 		return c.openStored(ctx, name, origin)

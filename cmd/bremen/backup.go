@@ -34,16 +34,11 @@ const (
 
 // backupResult is what "bremen backup --json" prints.
 type backupResult struct {
-	Record  string         `json:"record"`
-	Keys    string         `json:"keys"`
-	Files   int            `json:"files"` // beside records that were not there yet
-	Removed []string       `json:"removed"`
-	Logs    []backedUpSize `json:"logs"`
-}
-
-type backedUpSize struct {
-	Origin string `json:"origin"`
-	Size   int64  `json:"size"`
+	Record  string        `json:"record"`
+	Keys    string        `json:"keys"`
+	Files   int           `json:"files"` // beside records that were not there yet
+	Removed []string      `json:"removed"`
+	Logs    []sqlite.Size `json:"logs"`
 }
 
 // storage says where a server keeps its data.
@@ -106,55 +101,103 @@ func (c *call) apart(records, keys string) error {
 	return nil
 }
 
-func (c *call) backUp(ctx context.Context, from storage, records, keys string) (*backupResult, error) {
-	stamp := c.now().UTC().Format(stampFormat)
+// backUp makes a backup under hidden names and gives it its own when all of it is on the disk, the record last: where that
+// is, the rest is.
+func (c *call) backUp(ctx context.Context, from storage, records, keys string) (_ *backupResult, err error) {
+	now := c.now().UTC()
+	stamp := now.Format(stampFormat)
 	r := &backupResult{
 		Record: filepath.Join(records, stamp+"."+recordName), Keys: filepath.Join(keys, stamp+"."+keysName),
-		Removed: []string{}, Logs: []backedUpSize{},
+		Removed: []string{}, Logs: []sqlite.Size{},
 	}
-	for _, name := range []string{r.Record, r.Keys} {
+	record, key := hidden(r.Record), hidden(r.Keys)
+	for _, name := range []string{r.Record, r.Keys, record, key} {
 		if _, err := os.Lstat(name); err == nil {
 			return nil, &failure{status: exitInput, err: errors.New(c.lang.say("exists", "name", name)), next: c.lang.say("backup/again")}
 		}
 	}
-	var err error
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreMissing(os.Remove(record)), ignoreMissing(os.Remove(key)))
+		}
+	}()
 	if from.database != "" {
-		err = c.backUpDatabase(ctx, from.database, r)
+		err = c.backUpDatabase(ctx, from.database, record, key)
 	} else {
-		err = c.backUpFolder(ctx, from.data, r)
-	}
-	if err == nil {
-		r.Logs, err = sizes(ctx, r.Record)
+		err = c.backUpFolder(ctx, from.data, record, key)
 	}
 	if err != nil {
-		return nil, errors.Join(err, ignoreMissing(os.Remove(r.Record)), ignoreMissing(os.Remove(r.Keys)))
+		return nil, err
+	}
+	if r.Logs, err = sqlite.Look(ctx, record); err != nil {
+		return nil, err
 	}
 	if from.data != "" {
 		if r.Files, err = copyBeside(records, from.data); err != nil {
 			return nil, err
 		}
 	}
-	r.Removed, err = forgetKeys(keys, c.now())
-	return r, err
+	if err := putDurably(key, r.Keys); err != nil {
+		return nil, err
+	}
+	if err := putDurably(record, r.Record); err != nil {
+		return nil, err
+	}
+	r.Removed, err = forgetKeys(keys, now)
+	return r, errors.Join(err, sweep(records, now), sweep(keys, now))
 }
 
-func (c *call) backUpFolder(ctx context.Context, dir string, r *backupResult) error {
+// hidden is the name that a file has while it is written.
+func hidden(name string) string {
+	dir, base := filepath.Split(name)
+	return filepath.Join(dir, "."+base+".part")
+}
+
+// putDurably gives a file its name.
+func putDurably(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(to))
+}
+
+// sweep removes what backups that were killed left more than a day ago.
+func sweep(dir string, now time.Time) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, e := range entries {
+		stamp, _, _ := strings.Cut(strings.TrimPrefix(e.Name(), "."), ".")
+		t, err := time.Parse(stampFormat, stamp)
+		if err == nil && strings.HasPrefix(e.Name(), ".") && now.Sub(t) > 24*time.Hour {
+			failed = append(failed, os.RemoveAll(filepath.Join(dir, e.Name())))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (c *call) backUpFolder(ctx context.Context, dir, record, keys string) error {
 	if _, err := os.Stat(filepath.Join(dir, recordName)); err != nil {
+		if to, err := sqlite.Retired(dir); err == nil && to != "" {
+			return c.movedAway(dir, to)
+		}
 		return &failure{status: exitInput, err: errors.New(c.lang.say("audit/none", "name", dir)), next: c.lang.say("data/where")}
 	}
-	return sqlite.Backup(ctx, dir, r.Record, r.Keys)
+	return sqlite.Backup(ctx, dir, record, keys)
 }
 
 // backUpDatabase copies every record of a database to files as a data folder has them.
-func (c *call) backUpDatabase(ctx context.Context, url string, r *backupResult) (err error) {
+func (c *call) backUpDatabase(ctx context.Context, url, record, keys string) (err error) {
 	from, err := c.openDatabase(ctx, url)
 	if err != nil {
 		return err
 	}
 	defer from.Close()
-	// In the folder of keys, which is the better guarded one.
-	part, err := os.MkdirTemp(filepath.Dir(r.Keys), ".part-")
-	if err != nil {
+	// Beside the keys, which are the better guarded ones.
+	part := strings.TrimSuffix(keys, keysName+".part") + "part"
+	if err := os.Mkdir(part, 0o700); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(part)) }()
@@ -169,7 +212,7 @@ func (c *call) backUpDatabase(ctx context.Context, url string, r *backupResult) 
 	if err := errors.Join(err, to.Close()); err != nil {
 		return err
 	}
-	return sqlite.Backup(ctx, part, r.Record, r.Keys)
+	return sqlite.Backup(ctx, part, record, keys)
 }
 
 // openDatabase opens a PostgreSQL database.
@@ -295,30 +338,12 @@ func halfCopied(ctx context.Context, to record.Store, origin string) (record.Log
 	return l, err
 }
 
-// sizes reads how many entries of which record a backup holds; that it can be read at all is so checked, too.
-func sizes(ctx context.Context, file string) ([]backedUpSize, error) {
-	dir, err := os.MkdirTemp(filepath.Dir(file), ".look-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	if err := copyFile(filepath.Join(dir, recordName), file); err != nil { // opening could change it
-		return nil, err
-	}
-	s, err := sqlite.Open(ctx, dir, time.Now)
-	if err != nil {
-		return nil, err
-	}
-	defer s.Close()
-	return sizesOf(ctx, s)
-}
-
-func sizesOf(ctx context.Context, s record.Store) ([]backedUpSize, error) {
+func sizesOf(ctx context.Context, s record.Store) ([]sqlite.Size, error) {
 	origins, err := s.Origins(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list := []backedUpSize{}
+	list := []sqlite.Size{}
 	for _, origin := range origins {
 		l, err := s.Log(ctx, origin)
 		if err != nil {
@@ -328,7 +353,7 @@ func sizesOf(ctx context.Context, s record.Store) ([]backedUpSize, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, backedUpSize{origin, size})
+		list = append(list, sqlite.Size{Origin: origin, Size: size})
 	}
 	return list, nil
 }

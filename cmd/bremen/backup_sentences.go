@@ -79,6 +79,8 @@ var operatorSentences = map[string]sentence{
 	"backup/apart/next":  {`Schlüssel gehören für sich, am besten auf einen anderen Datenträger; es wurde nichts geschrieben`, `keys belong apart, best on another disk; nothing was written`},
 
 	"restore/exists/next":    {`wiederherstellen geht nur, wo noch nichts ist; nimm einen anderen Ort oder räume das Alte beiseite`, `restoring is only possible where there is nothing; choose another place or put the old aside`},
+	"restore/left":           {`{name} ist schon da: dort läuft ein anderes Einspielen, oder eines wurde abgebrochen`, `{name} is there already: another restore is under way there, or one was cut short`},
+	"restore/left/next":      {`läuft keines, lösche den Ordner; darin liegen Schlüssel`, `if none is, delete the folder; there are keys in it`},
 	"restore/full":           {`in der Datenbank liegen schon Protokolle`, `there are records in the database already`},
 	"restore/other":          {`es wurde ein Prüfpunkt von {origin} angegeben; in der Sicherung ist kein solches Protokoll`, `a checkpoint of {origin} was given; the backup has no such record`},
 	"restore/log":            {`{origin}: {count} Einträge, davon {fetched} aus anderen Kopien; wieder gelöschte Personen: {erased}`, `{origin}: {count} entries, {fetched} of them from other copies; persons erased again: {erased}`},

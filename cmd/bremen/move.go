@@ -63,7 +63,7 @@ func (c *call) moveToDatabase(ctx context.Context, p *storage) error {
 		return err
 	}
 	if gone != "" && gone != name {
-		return c.elsewhere(p.data, &record.MovedError{To: gone})
+		return c.movedAway(p.data, gone)
 	}
 	if _, err := os.Stat(filepath.Join(p.data, recordName)); err != nil && gone == "" {
 		return &failure{status: exitInput, err: errors.New(c.lang.say("audit/none", "name", p.data)), next: c.lang.say("data/where")}
@@ -77,7 +77,7 @@ func (c *call) moveToDatabase(ctx context.Context, p *storage) error {
 	} else {
 		err = c.copyFolder(ctx, to, p.data, name)
 	}
-	var logs []backedUpSize
+	var logs []sqlite.Size
 	if err == nil {
 		logs, err = finished(ctx, to)
 	}
@@ -113,13 +113,17 @@ func (c *call) unopened(data string, err error) error {
 func (c *call) elsewhere(data string, err error) error {
 	var moved *record.MovedError
 	if errors.As(err, &moved) {
-		return &failure{status: exitInput, err: errors.New(c.lang.say("data/moved", "name", data, "to", moved.To)), next: c.lang.say("data/moved/next")}
+		return c.movedAway(data, moved.To)
 	}
 	return err
 }
 
+func (c *call) movedAway(data, to string) error {
+	return &failure{status: exitInput, err: errors.New(c.lang.say("data/moved", "name", data, "to", to)), next: c.lang.say("data/moved/next")}
+}
+
 // finished lets the records of a database be appended to that were copied there, and lists all.
-func finished(ctx context.Context, to record.Store) ([]backedUpSize, error) {
+func finished(ctx context.Context, to record.Store) ([]sqlite.Size, error) {
 	logs, err := sizesOf(ctx, to)
 	if err != nil {
 		return nil, err
@@ -142,10 +146,10 @@ func finished(ctx context.Context, to record.Store) ([]backedUpSize, error) {
 	return logs, nil
 }
 
-func (c *call) printMoved(p *storage, logs []backedUpSize) error {
+func (c *call) printMoved(p *storage, logs []sqlite.Size) error {
 	if c.json {
 		return writeJSON(c.out, struct {
-			Logs []backedUpSize `json:"logs"`
+			Logs []sqlite.Size `json:"logs"`
 		}{logs})
 	}
 	for _, x := range logs {

@@ -82,11 +82,7 @@ func restoreCommand(f *flag.FlagSet) action {
 // restore puts a backup together beside its place, and there only when it may be appended to: nothing can be added to a
 // record that stands nowhere.
 func (c *call) restore(ctx context.Context, r *restoreFlags) (_ *restoreResult, err error) {
-	parent, err := c.roomFor(&r.to)
-	if err != nil {
-		return nil, err
-	}
-	stage, err := os.MkdirTemp(parent, ".restore-")
+	stage, err := c.stageFor(&r.to)
 	if err != nil {
 		return nil, err
 	}
@@ -108,17 +104,25 @@ func (c *call) restore(ctx context.Context, r *restoreFlags) (_ *restoreResult, 
 	return out, c.putInPlace(ctx, stage, &r.to)
 }
 
-// roomFor refuses to restore over anything, and returns the folder beside which to work.
-func (c *call) roomFor(to *storage) (string, error) {
-	if to.data == "" {
-		return "", nil
+// stageFor refuses to restore over anything, and makes the folder in which to work: beside the place, or, for a database,
+// beside the keys. One that is there already is another restore's, and has keys in it.
+func (c *call) stageFor(to *storage) (string, error) {
+	stage := filepath.Join(filepath.Dir(c.operands[1]), ".restore.part")
+	if to.data != "" {
+		left, err := os.ReadDir(to.data)
+		if len(left) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", &failure{status: exitInput, err: errors.New(c.lang.say("exists", "name", to.data)), next: c.lang.say("restore/exists/next")}
+		}
+		stage = hidden(filepath.Clean(to.data))
+		if err := os.MkdirAll(filepath.Dir(stage), 0o700); err != nil {
+			return "", err
+		}
 	}
-	left, err := os.ReadDir(to.data)
-	if len(left) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", &failure{status: exitInput, err: errors.New(c.lang.say("exists", "name", to.data)), next: c.lang.say("restore/exists/next")}
+	err := os.Mkdir(stage, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		err = &failure{status: exitInput, err: errors.New(c.lang.say("restore/left", "name", stage)), next: c.lang.say("restore/left/next", "name", stage)}
 	}
-	parent := filepath.Dir(filepath.Clean(to.data))
-	return parent, os.MkdirAll(parent, 0o700)
+	return stage, err
 }
 
 // restoreStaged completes, checks and erases again what was copied.
@@ -141,7 +145,7 @@ func (c *call) restoreStaged(ctx context.Context, stage string, r *restoreFlags)
 	if err := c.measureAll(ctx, s, known, r, out); err != nil || !out.Restored {
 		return out, err
 	}
-	if err := c.eraseAgain(ctx, s, r.erased, out); err != nil {
+	if err := c.eraseAgain(ctx, s, r, out); err != nil {
 		return nil, err
 	}
 	if r.loss != "" {
@@ -300,7 +304,7 @@ func (c *call) putInPlace(ctx context.Context, stage string, to *storage) (err e
 		}
 	}
 	if to.data != "" {
-		if err := ignoreMissing(os.Remove(to.data)); err != nil { // empty, see roomFor
+		if err := ignoreMissing(os.Remove(to.data)); err != nil { // empty, see stageFor
 			return err
 		}
 		if err := os.Rename(stage, to.data); err != nil {
@@ -352,13 +356,13 @@ func syncFolder(dir string) error {
 
 // eraseAgain destroys what is left of those whose erasure is known: from the restored record itself and those before it,
 // from the copy of keys, and from newer copies.
-func (c *call) eraseAgain(ctx context.Context, s record.Store, newer []string, out *restoreResult) error {
+func (c *call) eraseAgain(ctx context.Context, s record.Store, r *restoreFlags, out *restoreResult) error {
 	gone, err := erasedIn(ctx, s)
 	if err != nil {
 		return err
 	}
-	for _, file := range newer {
-		if err := c.erasedInKeys(ctx, file, gone); err != nil {
+	for _, file := range r.erased {
+		if err := c.erasedInKeys(ctx, r.stage, file, gone); err != nil {
 			return err
 		}
 	}
@@ -440,8 +444,8 @@ func folded(ctx context.Context, s record.Store, origin string, most int64) (*go
 }
 
 // erasedInKeys adds those who were erased when a newer copy of keys was made.
-func (c *call) erasedInKeys(ctx context.Context, file string, gone map[string]map[int64]bool) (err error) {
-	dir, err := os.MkdirTemp(filepath.Dir(file), ".look-")
+func (c *call) erasedInKeys(ctx context.Context, stage, file string, gone map[string]map[int64]bool) (err error) {
+	dir, err := os.MkdirTemp(stage, ".look-")
 	if err != nil {
 		return c.located(file, err)
 	}

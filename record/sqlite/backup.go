@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 )
@@ -63,4 +64,48 @@ func syncDir(dir string) error {
 		return err
 	}
 	return nil
+}
+
+// Size is how many entries of which log there are.
+type Size struct {
+	Origin string `json:"origin"`
+	Size   int64  `json:"size"`
+}
+
+// Look reads which logs the file record of a backup holds, by origin, and checks that the file is whole. It changes
+// nothing, and nothing may change the file meanwhile.
+func Look(ctx context.Context, record string) ([]Size, error) {
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: record}).EscapedPath()+"?mode=ro&immutable=1")
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	sizes, err := look(ctx, db)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", record, explain(err))
+	}
+	return sizes, nil
+}
+
+func look(ctx context.Context, db *sql.DB) ([]Size, error) {
+	var found string
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found); err != nil {
+		return nil, err
+	}
+	if found != "ok" {
+		return nil, errors.New(found)
+	}
+	rows, err := db.QueryContext(ctx, `SELECT origin, (SELECT coalesce(max(seq) + 1, 0) FROM entries WHERE log = logs.id)
+		FROM logs ORDER BY origin`)
+	if err != nil {
+		return nil, err
+	}
+	sizes := []Size{}
+	err = scan(rows, func(scan func(...any) error) error {
+		var s Size
+		err := scan(&s.Origin, &s.Size)
+		sizes = append(sizes, s)
+		return err
+	})
+	return sizes, err
 }
