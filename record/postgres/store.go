@@ -102,8 +102,8 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Of several servers that start at once, one migrates.
-	locker, err := lock.NewPostgresSessionLocker()
+	// Of several servers that start at once, one migrates; the others look again every second, for five minutes.
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,96 @@
+package postgres_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"bremen/record"
+	"bremen/record/postgres/postgrestest"
+	"bremen/record/recordtest"
+)
+
+// Two servers append to one database, with several writers each, while it is stopped, started and killed. Who is told of an
+// error appends the same statement again until it is in; then every statement is in the log once, and none that was
+// acknowledged is missing.
+func TestAwayUnderLoad(t *testing.T) {
+	t.Parallel()
+	const servers, writers, each = 2, 4, 10
+	c, stop, err := postgrestest.Start(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	url := place(c.Database(t))
+	var stores [servers]record.Store
+	for i := range stores {
+		stores[i] = url.Open(t, time.Now)
+		defer stores[i].Close()
+	}
+	newLog(t, stores[0])
+	var mu sync.Mutex
+	acknowledged, tried := recordtest.Acknowledged{}, 0
+	var wg sync.WaitGroup
+	for i, s := range stores {
+		l := openLog(t, s)
+		for w := range writers {
+			wg.Go(func() {
+				for n := range each {
+					e, tries, err := stubborn(t, l, recordtest.Draft(recordtest.Origin, int64(1+w), fmt.Sprint(i, n), "secret"))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					mu.Lock()
+					acknowledged[e.Seq], tried = e.StatementHash, tried+tries
+					mu.Unlock()
+				}
+			})
+		}
+	}
+	done := make(chan struct{})
+	go func() { wg.Wait(); close(done) }()
+	for round := 0; ; round++ {
+		select {
+		case <-done:
+			if tried == len(acknowledged) {
+				t.Error("no append met a database that was away")
+			}
+			recordtest.Survived(t, stores[1], acknowledged)
+			if size, err := openLog(t, stores[0]).Size(t.Context()); err != nil || size != servers*writers*each+1 { // and Survived's own
+				t.Errorf("%d entries, %v: a statement stands in the log twice, or never", size, err)
+			}
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+		if round%2 == 0 {
+			err = errors.Join(c.Stop(), c.Start())
+		} else {
+			err = c.Kill()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// stubborn appends a statement, as often as it takes, and says how often that was.
+func stubborn(t *testing.T, l record.Log, d record.Draft) (record.Entry, int, error) {
+	for tries := 1; ; tries++ {
+		entries, err := record.Append(t.Context(), l, record.Anywhere, d)
+		if err == nil {
+			return entries[0], tries, nil
+		}
+		var there *record.DuplicateError
+		if errors.As(err, &there) {
+			hash, err := d.Statement.Hash()
+			return record.Entry{Seq: there.Seq, StatementHash: hash}, tries, err
+		}
+		if tries == 2000 {
+			return record.Entry{}, tries, err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
