@@ -14,6 +14,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,6 +57,9 @@ func Open(ctx context.Context, url string, clock func() time.Time) (*Store, erro
 	if err != nil {
 		return nil, err // pgx leaves the password out
 	}
+	if err := checkTLS(config.ConnConfig); err != nil {
+		return nil, err
+	}
 	// Acknowledged means durable, whatever the cluster's default is.
 	config.ConnConfig.RuntimeParams["synchronous_commit"] = "on"
 	config.ConnConfig.RuntimeParams["application_name"] = "bremen"
@@ -68,6 +73,28 @@ func Open(ctx context.Context, url string, clock func() time.Time) (*Store, erro
 		return nil, explain(err)
 	}
 	return s, nil
+}
+
+// checkTLS refuses a database on another machine that would be talked to in clear, or without knowing whom one talks to,
+// because nobody has said anything. Who writes sslmode=disable has.
+func checkTLS(c *pgx.ConnConfig) error {
+	hosts := append([]*pgconn.FallbackConfig{{Host: c.Host, TLSConfig: c.TLSConfig}}, c.Fallbacks...)
+	clear := !slices.ContainsFunc(hosts, func(h *pgconn.FallbackConfig) bool { return h.TLSConfig != nil })
+	for _, h := range hosts {
+		network, _ := pgconn.NetworkAddress(h.Host, c.Port)
+		if network == "unix" || isLoopback(h.Host) || clear {
+			continue
+		}
+		if t := h.TLSConfig; t == nil || t.InsecureSkipVerify && t.VerifyPeerCertificate == nil && t.VerifyConnection == nil {
+			return fmt.Errorf("the database at %s could be talked to in clear, or by somebody else: expected sslmode=verify-full in its URL, or sslmode=disable where the way there is yours", h.Host)
+		}
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && a.IsLoopback()
 }
 
 func (s *Store) start(ctx context.Context) error {

@@ -61,6 +61,9 @@ func Open(ctx context.Context, dir string, clock func() time.Time) (_ *Store, er
 	if err := inUse(dir); err != nil {
 		return nil, fmt.Errorf("store %s: %w", dir, err)
 	}
+	for _, name := range []string{lockFile, keysFile, recordFile} {
+		makePrivate(filepath.Join(dir, name))
+	}
 	s := &Store{clock: clock, logs: map[string]*Log{}}
 	defer func() {
 		if err != nil {
@@ -97,6 +100,14 @@ func open(path string, n int, pragmas ...string) *sql.DB {
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
 	return db
+}
+
+// makePrivate makes a file that its owner alone may read, if there is none, whatever the folder lets in; SQLite makes those
+// beside it the same. What is wrong is said when the file is opened.
+func makePrivate(path string) {
+	if f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err == nil {
+		f.Close() //nolint:errcheck // nothing was written
+	}
 }
 
 // takeLock takes the lock, which the operating system lets go of when the process ends, however it ends.
