@@ -49,7 +49,7 @@ func (s *Server) api() http.Handler {
 	s.readers(api)
 	s.writers(api)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		e := s.apiError(r.Context(), language(r), errNotFound).(*huma.ErrorModel)
+		e := s.apiError(r.Context(), s.language(r), errNotFound).(*huma.ErrorModel)
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(e.Status)
 		json.NewEncoder(w).Encode(e) //nolint:errcheck // the client went away
@@ -102,7 +102,7 @@ func (s *Server) caller(ctx context.Context, in *InNet) (*caller, error) {
 		}
 	})
 	if c.token == "" {
-		if err := s.slowDown(ctx, s.guesses, ""); err != nil {
+		if err := s.slowDown(ctx, s.guesses); err != nil {
 			return nil, err
 		}
 		return nil, errSignIn

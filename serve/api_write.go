@@ -118,6 +118,9 @@ func (s *Server) apiState(ctx context.Context, who *caller, c *commons.Command, 
 	if who.person == 0 {
 		return nil, errSignIn
 	}
+	if err := s.slowWriting(ctx, who.net, who.person); err != nil {
+		return nil, err
+	}
 	i, err := in.read(c)
 	if err != nil {
 		return nil, err
@@ -131,6 +134,9 @@ func (s *Server) apiPrepare(ctx context.Context, who *caller, c *commons.Command
 	}
 	if c.ID == "network.found" || c.ID == "guest.arrive" {
 		return nil, problem(http.StatusForbidden, "page") // by people, on pages
+	}
+	if err := s.slowWriting(ctx, who.net, who.person); err != nil {
+		return nil, err
 	}
 	i, err := in.read(c)
 	if err != nil {
@@ -146,12 +152,15 @@ func (s *Server) apiPrepare(ctx context.Context, who *caller, c *commons.Command
 
 // apiSigned appends what was signed. The signature says who it is.
 func (s *Server) apiSigned(ctx context.Context, who *caller, in *signedIn) (*out[EntryInfo], error) {
+	if err := s.slowWriting(ctx, who.net, who.person); err != nil {
+		return nil, err
+	}
 	p, sig, err := readSigned(who.net, in.Body.Statement, in.Body.Payloads, &in.Body.Signature)
 	if err != nil {
 		return nil, err
 	}
 	if p.Statement.Type == "guest.arrive" {
-		if err := s.slowDown(ctx, s.openings, ""); err != nil {
+		if err := s.slowDown(ctx, s.openings); err != nil {
 			return nil, err
 		}
 	}

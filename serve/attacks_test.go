@@ -71,6 +71,9 @@ func checkHeaders(t *testing.T, path string, a answer_) {
 			t.Errorf("%s: %s: %q, want %q", path, name, got, want)
 		}
 	}
+	if kind := a.header.Get("Content-Type"); strings.HasPrefix(kind, "text/") && !strings.HasSuffix(kind, "; charset=utf-8") || kind == "" {
+		t.Errorf("%s: content type %q", path, kind)
+	}
 	if strings.Contains(policy, "unsafe") || !strings.Contains(policy, "frame-ancestors 'none'") || a.header.Get("X-Request-Id") == "" {
 		t.Errorf("%s: policy %q, request %q", path, policy, a.header.Get("X-Request-Id"))
 	}
@@ -185,7 +188,7 @@ func TestSigningIn(t *testing.T) {
 	w := newTown(t)
 	c := w.as(2)
 	codes := regexp.MustCompile(`<li><code>([A-Z2-7-]+)</code>`).FindAllStringSubmatch(c.post("/nordhof/me/codes").body, -1)
-	if len(codes) != codeCount {
+	if len(codes) != codeCount || len(plainCode(codes[0][1]))*5 < 112 {
 		t.Fatalf("%d codes", len(codes))
 	}
 	typed := strings.ToLower(strings.ReplaceAll(codes[0][1], "-", " "))
@@ -285,6 +288,13 @@ func TestOddRequests(t *testing.T) {
 		to, err := url.Parse(got.header.Get("Location"))
 		if err != nil || to.Host != "" || strings.HasPrefix(to.Path, "//") {
 			t.Errorf("%s leads to %q", path, got.header.Get("Location"))
+		}
+	}
+	for _, method := range []string{http.MethodTrace, http.MethodOptions, http.MethodDelete, "PROPFIND"} {
+		for _, path := range []string{"/", "/nordhof/me", "/nordhof/need", "/nordhof/log/checkpoint", "/api/networks/nordhof", "/assets/x/y", "/healthz"} {
+			if got := c.send(method, path, nil, "X-Secret", "echo"); got.status/100 != 3 && got.status/100 != 4 || strings.Contains(got.body, "echo") {
+				t.Errorf("%s %s: %d, want it refused", method, path, got.status)
+			}
 		}
 	}
 	server := w.server.http()
@@ -446,6 +456,13 @@ func TestBehindTLS(t *testing.T) {
 	got := &recorder{header: http.Header{}}
 	server.ServeHTTP(got, r)
 	cookie := got.header.Get("Set-Cookie")
+	r, err = http.NewRequestWithContext(t.Context(), http.MethodGet, "https://nordhof.example.org/nordhof/signin?lang=de", nil)
+	w.must(err)
+	chosen := &recorder{header: http.Header{}}
+	server.ServeHTTP(chosen, r)
+	if c := chosen.header.Get("Set-Cookie"); !strings.HasPrefix(c, "__Host-bremen-language=de;") || !strings.Contains(c, "Secure") || !strings.Contains(c, "HttpOnly") {
+		t.Errorf("cookie of the language: %q", c)
+	}
 	for _, want := range []string{"__Host-bremen=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"} {
 		if !strings.Contains(cookie, want) {
 			t.Errorf("cookie %q lacks %s", cookie, want)

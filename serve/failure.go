@@ -132,7 +132,7 @@ func (f *failure) sentence(l page.Language) string {
 
 // fail answers with a page. v may be nil.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, v *visit, err error) {
-	l := language(r)
+	l := s.language(r)
 	f := asFailure(err, l)
 	if f.status == http.StatusInternalServerError {
 		s.o.Log.Error("failed", "id", requestID(r.Context()), "route", s.route(r), "err", safe(f.cause))

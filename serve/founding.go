@@ -71,7 +71,7 @@ func (v *visit) showCode(problem string) error {
 
 // giveCode lets a device take part in the founding.
 func (v *visit) giveCode() error {
-	if err := errors.Join(v.parse(), v.s.slowDown(v.ctx(), v.s.guesses, "setup "+v.net.Origin())); err != nil {
+	if err := errors.Join(v.parse(), v.s.slowDown(v.ctx(), v.s.guesses)); err != nil {
 		return err
 	}
 	err := v.net.CheckSetUp(v.ctx(), v.form("code"))

@@ -13,6 +13,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"bremen/commons"
 )
 
 type contextKey int
@@ -126,7 +128,7 @@ func (s *Server) recover(next http.Handler) http.Handler {
 }
 
 func (s *Server) headers(next http.Handler) http.Handler {
-	secure := s.o.Address.Scheme == "https"
+	secure := s.o.secure()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
@@ -234,14 +236,20 @@ func (w writer) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// slowDown uses an attempt of the request's address, and of whom it is about if that is known.
-func (s *Server) slowDown(ctx context.Context, l *limiter, about string) error {
-	now := s.o.Clock()
-	wait := l.take(addressOf(ctx), now)
-	if about != "" {
-		wait = max(wait, s.accounts.take(about, now))
+// slowDown uses an attempt of the request's address. There is no limit by whom somebody would sign in as: with one, anybody could
+// lock others out.
+func (s *Server) slowDown(ctx context.Context, l *limiter) error { return s.slow(l, addressOf(ctx)) }
+
+// slowWriting uses one of what somebody may change, by whom they are, so that nobody fills the record faster than others read it.
+func (s *Server) slowWriting(ctx context.Context, n *commons.Network, person int64) error {
+	if person == 0 {
+		return s.slowDown(ctx, s.writings)
 	}
-	if wait > 0 {
+	return s.slow(s.writings, n.Origin()+" "+formatNumber(person))
+}
+
+func (s *Server) slow(l *limiter, key string) error {
+	if wait := l.take(key, s.o.Clock()); wait > 0 {
 		s.metrics.refused.Inc()
 		return &failure{status: http.StatusTooManyRequests, wait: wait}
 	}

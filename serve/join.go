@@ -27,7 +27,7 @@ func (v *visit) showJoin(status int, problem string) error {
 
 // join prepares the arrival of somebody with an invitation, which their new device then signs.
 func (v *visit) join() error {
-	if err := errors.Join(v.parse(), v.s.slowDown(v.ctx(), v.s.guesses, "")); err != nil {
+	if err := errors.Join(v.parse(), v.s.slowDown(v.ctx(), v.s.guesses)); err != nil {
 		return err
 	}
 	key, err := v.s.endPasskey(v.ctx(), v.form("credential"))

@@ -62,6 +62,8 @@ func (s *Server) line(ctx context.Context, n *commons.Network, w *notice, lang p
 	case tellSignIn:
 		way, device, _ := strings.Cut(w.detail, " ")
 		return lang.Say("mail.signin", "way", lang.Say("sessions.way."+way), "device", calledDevice(lang, device), "time", at, "link", base+"/me/sessions"), nil
+	case tellCodes:
+		return lang.Say("mail.codes", "time", at, "link", base+"/me/sessions"), nil
 	case tellLink:
 		return lang.Say("mail.link", "provider", w.detail, "time", at, "link", base+"/me"), nil
 	}

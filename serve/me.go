@@ -315,6 +315,10 @@ func (v *visit) makeCodes() error {
 	if err := v.s.o.Store.putCodes(v.ctx(), v.net.Origin(), v.person, keys, plain); err != nil {
 		return err
 	}
+	now := v.s.o.Clock().UnixMilli()
+	if err := v.s.tell(v.ctx(), v.net.Origin(), notice{person: v.person, kind: tellCodes, ref: formatNumber(now)}); err != nil {
+		return err
+	}
 	return v.show("codes", v.say("codes.title"), codesData{Fresh: fresh})
 }
 

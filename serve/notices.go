@@ -13,6 +13,7 @@ const (
 	tellKey    = "key"     // others want to enter a new key for them; ref is the number of the act
 	tellNewKey = "new key" // they have, and it counts after some days; ref is the same
 	tellSignIn = "sign-in" // somebody has signed in without a device of theirs; ref is the session, detail its way and device
+	tellCodes  = "codes"   // fresh single-use codes; ref is when
 	tellLink   = "link"    // an account elsewhere signs them in from now on; ref is its hash, detail the provider's name
 )
 

@@ -224,7 +224,7 @@ func (v *visit) away(link string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(v.s.newSession(v.ctx()), v.s.slowDown(v.ctx(), v.s.guesses, "")); err != nil {
+	if err := errors.Join(v.s.newSession(v.ctx()), v.s.slowDown(v.ctx(), v.s.guesses)); err != nil {
 		return err
 	}
 	to, a, err := p.leave(v.ctx(), v.backFrom(p), v.s.o.Clock())
@@ -252,7 +252,7 @@ func (v *visit) comeBack() error {
 	if err != nil {
 		return err
 	}
-	if err := v.s.slowDown(v.ctx(), v.s.guesses, ""); err != nil {
+	if err := v.s.slowDown(v.ctx(), v.s.guesses); err != nil {
 		return err
 	}
 	var a awayState
@@ -282,12 +282,12 @@ func (v *visit) comeBack() error {
 	if err := v.s.signIn(v.ctx(), v.net, person, "", wayOIDC); err != nil {
 		return err
 	}
-	v.s.metrics.signedIn.WithLabelValues(wayOIDC, "yes").Inc()
+	v.s.signInSeen(v.ctx(), wayOIDC, "yes")
 	return v.goTo(a.Next, "signin.done")
 }
 
 func (v *visit) notSignedIn(key, next string) error {
-	v.s.metrics.signedIn.WithLabelValues(wayOIDC, "no").Inc()
+	v.s.signInSeen(v.ctx(), wayOIDC, "no")
 	return v.showSignIn(http.StatusForbidden, v.say(key), next)
 }
 

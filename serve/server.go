@@ -29,9 +29,9 @@ type Server struct {
 	passkeys *webauthn.WebAuthn
 	metrics  *metrics
 	guesses  *limiter // sign-in, set-up codes, invitations: by address
-	accounts *limiter // the same, by whom they would sign in
 	openings *limiter // new guests: by address
 	visits   *limiter // new sessions: by address
+	writings *limiter // whatever changes something: by person, or by address of those who are not signed in
 
 	pages       *http.ServeMux // of a network, without its prefix
 	all         http.Handler
@@ -63,7 +63,7 @@ func New(c *commons.Commons, o Options) (*Server, error) {
 	}
 	s := &Server{
 		o: o, commons: c, metrics: newMetrics(o.Metrics), foundings: map[string]*founding{},
-		guesses: newLimiter(10, 6*time.Second), accounts: newLimiter(20, time.Minute), openings: newLimiter(20, time.Minute), visits: newLimiter(100, 3*time.Second),
+		guesses: newLimiter(10, 6*time.Second), openings: newLimiter(20, time.Minute), visits: newLimiter(100, 3*time.Second), writings: newLimiter(1000, time.Second),
 	}
 	s.sessions = newSessions(o)
 	var err error

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,10 +35,7 @@ func newSessions(o Options) *scs.SessionManager {
 	m := scs.New()
 	m.Store, m.HashTokenInStore, m.Codec = o.Store, true, codec{}
 	m.IdleTimeout, m.Lifetime = sessionIdle, sessionMost
-	m.Cookie.Name, m.Cookie.Secure = "bremen", o.Address.Scheme == "https"
-	if m.Cookie.Secure {
-		m.Cookie.Name = "__Host-bremen"
-	}
+	m.Cookie.Name, m.Cookie.Secure = o.cookieName("bremen"), o.secure()
 	m.Cookie.HttpOnly, m.Cookie.SameSite, m.Cookie.Path = true, http.SameSiteLaxMode, "/"
 	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		o.Log.Error("session", "id", requestID(r.Context()), "err", safe(err))
@@ -105,20 +103,23 @@ func (s *Server) newSession(ctx context.Context) error {
 	if s.sessions.Token(ctx) != "" {
 		return nil
 	}
-	return s.slowDown(ctx, s.visits, "")
+	return s.slowDown(ctx, s.visits)
 }
 
-// codeCount is how many single-use codes are on a sheet; each has 80 bits.
+// codeCount is how many single-use codes are on a sheet; each has 120 bits, so that a hash without salt keeps them.
 const codeCount = 10
 
 // newCodes returns fresh single-use codes, as they are printed.
 func newCodes() []string {
 	codes := make([]string, codeCount)
 	for i := range codes {
-		b := make([]byte, 10)
+		b := make([]byte, 15)
 		rand.Read(b) //nolint:errcheck // it never fails
-		text := base32.StdEncoding.EncodeToString(b)
-		codes[i] = text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
+		var fours []string
+		for four := range slices.Chunk([]byte(base32.StdEncoding.EncodeToString(b)), 4) {
+			fours = append(fours, string(four))
+		}
+		codes[i] = strings.Join(fours, "-")
 	}
 	return codes
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"regexp"
@@ -50,12 +51,12 @@ func (v *visit) showSignIn(status int, problem, next string) error {
 
 // attempt signs in whom check finds. Every way to sign in is slowed down alike, and says nothing of what was wrong.
 func (v *visit) attempt(way string, check func() (person int64, key string, err error)) error {
-	if err := errors.Join(v.parse(), v.s.slowDown(v.ctx(), v.s.guesses, "")); err != nil {
+	if err := errors.Join(v.parse(), v.s.slowDown(v.ctx(), v.s.guesses)); err != nil {
 		return err
 	}
 	person, key, err := check()
 	if errors.Is(err, errWrong) || err == nil && person == 0 {
-		v.s.metrics.signedIn.WithLabelValues(way, "no").Inc()
+		v.s.signInSeen(v.ctx(), way, "no")
 		return v.showSignIn(http.StatusForbidden, v.say("signin.wrong"), afterSignIn(v.form("next")))
 	}
 	if err != nil {
@@ -64,8 +65,14 @@ func (v *visit) attempt(way string, check func() (person int64, key string, err 
 	if err := v.s.signIn(v.ctx(), v.net, person, key, way); err != nil {
 		return err
 	}
-	v.s.metrics.signedIn.WithLabelValues(way, "yes").Inc()
+	v.s.signInSeen(v.ctx(), way, "yes")
 	return v.goTo(afterSignIn(v.form("next")), "signin.done")
+}
+
+// signInSeen counts and logs an attempt to sign in, without whom.
+func (s *Server) signInSeen(ctx context.Context, way, good string) {
+	s.metrics.signedIn.WithLabelValues(way, good).Inc()
+	s.o.Log.Info("sign-in", "id", requestID(ctx), "way", way, "good", good)
 }
 
 func (v *visit) signInPasskey() error {

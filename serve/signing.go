@@ -100,7 +100,7 @@ func (v *visit) signed() error {
 		return err
 	}
 	if p.Statement.Type == "guest.arrive" {
-		if err := v.s.slowDown(v.ctx(), v.s.openings, ""); err != nil {
+		if err := v.s.slowDown(v.ctx(), v.s.openings); err != nil {
 			return err
 		}
 	}

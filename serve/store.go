@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -38,6 +39,9 @@ func OpenStore(ctx context.Context, where string, clock func() time.Time) (*Stor
 	if s.postgres {
 		driver = "pgx"
 	} else {
+		if f, err := os.OpenFile(where, os.O_RDWR|os.O_CREATE, 0o600); err == nil { // its owner's alone; what is wrong is said below
+			f.Close() //nolint:errcheck // nothing was written
+		}
 		q := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)"}, "_txlock": {"immediate"}}
 		name = "file:" + (&url.URL{Path: where}).EscapedPath() + "?" + q.Encode()
 	}

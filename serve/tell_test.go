@@ -167,11 +167,12 @@ func TestMembersAreTold(t *testing.T) {
 	codes := codesOf(c)
 	phone := w.client()
 	phone.send(http.MethodPost, "/nordhof/signin/code", map[string][]string{"code": {codes[0]}}, "User-Agent", firefox)
-	w.settled(fee, 2)
+	w.settled(fee, 3)
 	w.pass(0.01)
 	got = p.wait(2)
 	text := got[1].text
-	for _, want := range []string{"Eintrag " + formatNumber(need) + ": ", "Entry " + formatNumber(need) + ": ", w.address + "/nordhof/mine/" + formatNumber(need), "mit einem Einmalcode angemeldet, Firefox auf Android", "signed in with a single-use code, Firefox on Android"} {
+	for _, want := range []string{"Eintrag " + formatNumber(need) + ": ", "Entry " + formatNumber(need) + ": ", w.address + "/nordhof/mine/" + formatNumber(need), "mit einem Einmalcode angemeldet, Firefox auf Android", "signed in with a single-use code, Firefox on Android",
+		"Einmalcodes ausgestellt", "New single-use codes"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the mail lacks %q:\n%s", want, text)
 		}

@@ -41,7 +41,7 @@ const (
 // page makes a handler of a page that says all its errors as a page.
 func (s *Server) page(_ string, f func(*visit) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{s: s, w: w, r: r, lang: language(r)}
+		v := &visit{s: s, w: w, r: r, lang: s.language(r)}
 		if v.switched() {
 			return
 		}
@@ -55,7 +55,7 @@ func (s *Server) page(_ string, f func(*visit) error) http.HandlerFunc {
 func (s *Server) inNetwork(a access, f func(*visit) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		name, _ := r.Context().Value(keySlug).(string)
-		v := &visit{s: s, w: w, r: r, lang: language(r), path: "/" + name}
+		v := &visit{s: s, w: w, r: r, lang: s.language(r), path: "/" + name}
 		err := v.enter(a, name)
 		if err == nil {
 			if v.switched() {
@@ -89,6 +89,8 @@ func (v *visit) enter(a access, name string) error {
 		return errSignIn
 	case a == reading && !mayAudit(n, v.person):
 		return errNotFound
+	case v.r.Method == http.MethodPost && (v.person != 0 || v.r.URL.Path == "/sign"):
+		return v.s.slowWriting(v.ctx(), n, v.person)
 	}
 	return nil
 }
@@ -98,11 +100,21 @@ func (v *visit) ctx() context.Context { return v.r.Context() }
 // say is the catalogue's sentence in the page's language.
 func (v *visit) say(key string, args ...any) string { return v.lang.Say(key, args...) }
 
+// cookieName is the name of a cookie. Behind TLS it is one that no other host can set.
+func (o *Options) cookieName(plain string) string {
+	if o.secure() {
+		return "__Host-" + plain
+	}
+	return plain
+}
+
+func (o *Options) secure() bool { return o.Address.Scheme == "https" }
+
 // languageCookie keeps the language that somebody chose.
 const languageCookie = "bremen-language"
 
-func language(r *http.Request) page.Language {
-	if c, err := r.Cookie(languageCookie); err == nil {
+func (s *Server) language(r *http.Request) page.Language {
+	if c, err := r.Cookie(s.o.cookieName(languageCookie)); err == nil {
 		if l, ok := page.Known(c.Value); ok {
 			return l
 		}
@@ -118,8 +130,8 @@ func (v *visit) switched() bool {
 		return false
 	}
 	http.SetCookie(v.w, &http.Cookie{
-		Name: languageCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
-		Secure: v.s.o.Address.Scheme == "https", SameSite: http.SameSiteLaxMode,
+		Name: v.s.o.cookieName(languageCookie), Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
+		Secure: v.s.o.secure(), SameSite: http.SameSiteLaxMode,
 	})
 	q.Del("lang")
 	to := v.here()
