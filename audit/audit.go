@@ -76,7 +76,7 @@ func Run(ctx context.Context, newest Source, o Options) (*Report, error) {
 			if unreadable(ctx, err) {
 				return nil, err
 			}
-			a.fail(Failure{Code: CodeTree, Entry: a.state.Size - parts[i].base, Err: err})
+			a.fail(Failure{Code: CodeTree, Entry: a.state.Size - parts[i].base, Err: unreadTree(err)})
 			break // nothing behind it can be folded
 		}
 		parts[i].key = a.state.LogKey

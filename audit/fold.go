@@ -39,7 +39,7 @@ func newAuditor(o Options) *auditor {
 	a.report.Witnesses, a.report.Earlier, a.report.Plans = []Witness{}, []Earlier{}, []Plan{}
 	a.checks = newChecks(workers(), func(c *check, err error) {
 		if err != nil {
-			a.fail(Failure{Code: CodeSignature, Entry: c.entry, Err: err})
+			a.fail(Failure{Code: CodeSignature, Entry: c.entry, Err: badSignature(c.person, err)})
 			return
 		}
 		a.mu.Lock()
@@ -162,7 +162,7 @@ func (a *auditor) payloads(ctx context.Context, list []record.Entry) error {
 	}
 	given, err := a.Payloads(ctx, a.at.origin, refs)
 	if err != nil {
-		a.fail(Failure{Code: CodePayload, Entry: list[0].Seq, Err: err})
+		a.fail(Failure{Code: CodePayload, Entry: list[0].Seq, Err: detailed(ReasonUnread, err)})
 		return ctx.Err()
 	}
 	for i := range list {
@@ -172,7 +172,7 @@ func (a *auditor) payloads(ctx context.Context, list []record.Entry) error {
 				continue
 			}
 			if p.Hash() != ref.Hash || p.Person != ref.Person {
-				a.fail(Failure{Code: CodePayload, Entry: list[i].Seq, Err: fmt.Errorf("payload %q is not what was stated", ref.Name)})
+				a.fail(Failure{Code: CodePayload, Entry: list[i].Seq, Err: because(ReasonOther, fmt.Errorf("payload %q is not what was stated", ref.Name), "name", ref.Name)})
 				continue
 			}
 			a.report.PayloadsHad++

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -67,7 +68,7 @@ func (a *auditor) knownOf(p *part) []known {
 		c, err := record.PeekCheckpoint(signed)
 		switch {
 		case err != nil:
-			a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Err: err})
+			a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Err: detailed(ReasonUnread, err)})
 		case c.Origin == p.origin && c.Size <= p.size:
 			list = append(list, known{Checkpoint: c, signed: signed, kept: i >= len(a.Known)})
 		}
@@ -101,7 +102,7 @@ func (a *auditor) checkpoint(k known, next time.Time) error {
 		if k.Size == 0 {
 			return nil // nobody can say yet whose it is
 		}
-		a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Size: k.Size, Err: fmt.Errorf("the record names no key of its log")})
+		a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Size: k.Size, Err: because(ReasonKeyless, errors.New("the record names no key of its log"))})
 		return nil
 	}
 	witnesses := slices.Sorted(maps.Keys(a.state.Witnesses))
@@ -111,7 +112,7 @@ func (a *auditor) checkpoint(k known, next time.Time) error {
 	}
 	c, err := record.OpenCheckpoint(k.signed, a.at.origin, a.state.LogKey, keys...)
 	if err != nil {
-		a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Size: k.Size, Err: err})
+		a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Size: k.Size, Err: detailed(ReasonUnsigned, err, "key", a.state.LogKey)})
 		return nil
 	}
 	if k.Root != root {
@@ -123,7 +124,7 @@ func (a *auditor) checkpoint(k known, next time.Time) error {
 	}
 	if k.Size > 0 {
 		if err := record.CheckTimes(c, a.last, next); err != nil {
-			a.fail(Failure{Code: CodeTime, Entry: k.Size - 1, Size: k.Size, Err: err})
+			a.fail(Failure{Code: CodeTime, Entry: k.Size - 1, Size: k.Size, Err: timeReason(err)})
 		}
 	}
 	if k.kept {
@@ -176,7 +177,7 @@ func (a *auditor) reckon(parts []part) {
 		}
 		k := known{Checkpoint: c, signed: signed}
 		if _, err := record.OpenCheckpoint(signed, c.Origin, a.state.LogKey); err != nil {
-			a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Size: c.Size, Err: err})
+			a.fail(Failure{Code: CodeCheckpoint, Entry: -1, Size: c.Size, Err: detailed(ReasonUnsigned, err, "key", a.state.LogKey)})
 			continue
 		}
 		a.notesLost(k, Failure{Code: CodeShrunk, Entry: -1, Size: c.Size, Err: fmt.Errorf("a checkpoint of %d entries is signed with the log's key; the record now shows %d", c.Size, last.size)})

@@ -23,7 +23,7 @@ func (a *auditor) adopt(e *record.Entry) {
 		Status  string      `json:"status"`
 	}
 	if err := json.Unmarshal(e.Statement.Body, &body); err != nil {
-		a.fail(Failure{Code: CodePlan, Entry: e.Seq, Err: err})
+		a.fail(Failure{Code: CodePlan, Entry: e.Seq, Err: detailed(ReasonUnread, err)})
 		return
 	}
 	a.report.Plans = append(a.report.Plans, Plan{Entry: e.Seq, Hash: body.Plan, Network: body.Network, Status: body.Status})
@@ -41,12 +41,21 @@ func (a *auditor) plans(ctx context.Context) error {
 		case err != nil && unreadable(ctx, err):
 			return err
 		case err != nil:
-			a.fail(Failure{Code: CodePlan, Entry: p.Entry, Err: err})
+			a.fail(Failure{Code: CodePlan, Entry: p.Entry, Err: planReason(err)})
 		default:
 			p.Checked = true
 		}
 	}
 	return nil
+}
+
+// planReason is the reason of a plan that is not proven.
+func planReason(err error) error {
+	var known *Reason
+	if errors.As(err, &known) {
+		return err
+	}
+	return detailed(ReasonUnread, err)
 }
 
 // missingFile: a public file is not beside the log.
@@ -64,7 +73,7 @@ func (a *auditor) prove(ctx context.Context, p *Plan) error {
 		return fmt.Errorf("plan %v: %w", p.Hash, err)
 	}
 	if string(d.Status) != p.Status {
-		return fmt.Errorf("plan %v calls itself %q, adopted as %q", p.Hash, d.Status, p.Status)
+		return because(ReasonStatus, fmt.Errorf("plan %v calls itself %q, adopted as %q", p.Hash, d.Status, p.Status), "status", string(d.Status), "adopted", p.Status)
 	}
 	n, err := a.network(ctx, p)
 	if err != nil {
@@ -72,7 +81,7 @@ func (a *auditor) prove(ctx context.Context, p *Plan) error {
 	}
 	if d.Status != plan.Optimal {
 		if h := network.Hash(n); h != d.NetworkHash {
-			return fmt.Errorf("plan %v is of network %s, its file holds %s", p.Hash, d.NetworkHash, h)
+			return because(ReasonNetwork, fmt.Errorf("plan %v is of network %s, its file holds %s", p.Hash, d.NetworkHash, h), "hash", d.NetworkHash, "found", h)
 		}
 		return &missingFile{"certificate"} // it claims none, and was adopted as one that has none
 	}
@@ -85,7 +94,7 @@ func (a *auditor) prove(ctx context.Context, p *Plan) error {
 		return err
 	}
 	if !v.Holds {
-		return fmt.Errorf("plan %v is not proven: %s", p.Hash, v.Failures[0])
+		return because(ReasonUnproven, fmt.Errorf("plan %v is not proven: %s", p.Hash, v.Failures[0]), "detail", v.Failures[0])
 	}
 	p.Rounds, p.Gap = v.Rounds, v.Gap
 	return nil
@@ -106,7 +115,7 @@ func (a *auditor) network(ctx context.Context, p *Plan) (*network.Network, error
 
 func (a *auditor) proofs(ctx context.Context, d *plan.Document) (*plan.Proofs, error) {
 	if d.Certificates == nil {
-		return nil, fmt.Errorf("plan of network %s calls itself proven and names no proofs", d.NetworkHash)
+		return nil, because(ReasonProofless, fmt.Errorf("plan of network %s calls itself proven and names no proofs", d.NetworkHash))
 	}
 	sum, err := hex.DecodeString(d.Certificates.SHA256)
 	if err != nil || len(sum) != sha256.Size {
@@ -129,7 +138,7 @@ func (a *auditor) file(ctx context.Context, what string, hash record.Hash) ([]by
 		return nil, &missingFile{what}
 	}
 	if sum := record.Hash(sha256.Sum256(text)); err == nil && sum != hash {
-		return nil, fmt.Errorf("the file of %s %x has the hash %x", what, hash[:], sum[:])
+		return nil, because(ReasonFile, fmt.Errorf("the file of %s %x has the hash %x", what, hash[:], sum[:]), "what", what, "hash", hex.EncodeToString(hash[:]), "found", hex.EncodeToString(sum[:]))
 	}
 	return text, err
 }

@@ -68,7 +68,8 @@ func readSegment(ctx context.Context, s Source, head record.Head, from, count in
 			return out
 		}
 	}
-	out.err = fmt.Errorf("the record ends before entry %d, which its checkpoint covers", from+int64(len(out.entries)))
+	end := from + int64(len(out.entries))
+	out.err = because(ReasonEnds, fmt.Errorf("the record ends before entry %d, which its checkpoint covers", end), "count", fmt.Sprint(end))
 	return out
 }
 
@@ -94,5 +95,5 @@ func follows(ctx context.Context, p *part) (*predecessor, error) {
 		}
 		return &before, nil
 	}
-	return nil, fmt.Errorf("the record has no entries, its checkpoint says %d", p.head.Size)
+	return nil, because(ReasonEnds, fmt.Errorf("the record has no entries, its checkpoint says %d", p.head.Size), "count", "0")
 }

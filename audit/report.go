@@ -39,7 +39,18 @@ type Failure struct {
 	Err   error
 }
 
-// In returns what is wrong in a language, as far as it has words for it.
+// Reason returns the code under which programs have a sentence for what is wrong, and what to fill in; "" where
+// [Failure.In] says it.
+func (f Failure) Reason() (code string, with []string) {
+	var r *Reason
+	var refused *govern.Refusal
+	if errors.As(f.Err, &refused) || !errors.As(f.Err, &r) {
+		return "", nil
+	}
+	return r.Code, r.With
+}
+
+// In returns what is wrong: what the rules refuse in a language, all else in English.
 func (f Failure) In(lang string) string {
 	var r *govern.Refusal
 	if errors.As(f.Err, &r) {
@@ -51,11 +62,13 @@ func (f Failure) In(lang string) string {
 // MarshalJSON writes the failure with its English sentence.
 func (f Failure) MarshalJSON() ([]byte, error) {
 	out := struct {
-		Code  Code   `json:"code"`
-		Entry *int64 `json:"entry,omitempty"`
-		Size  int64  `json:"size,omitempty"`
-		Text  string `json:"text"`
+		Code   Code   `json:"code"`
+		Reason string `json:"reason,omitempty"`
+		Entry  *int64 `json:"entry,omitempty"`
+		Size   int64  `json:"size,omitempty"`
+		Text   string `json:"text"`
 	}{Code: f.Code, Size: f.Size, Text: f.In("en")}
+	out.Reason, _ = f.Reason()
 	if f.Entry >= 0 {
 		out.Entry = &f.Entry
 	}

@@ -95,7 +95,7 @@ func (a *auditor) verify(e *record.Entry) bool {
 	a.report.Verified += int64(n)
 	a.mu.Unlock()
 	if err != nil {
-		a.fail(Failure{Code: CodeSignature, Entry: e.Seq, Err: err})
+		a.fail(Failure{Code: CodeSignature, Entry: e.Seq, Err: badSignature(e.Statement.Member, err)})
 	}
 	return err == nil
 }

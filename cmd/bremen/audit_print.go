@@ -161,7 +161,21 @@ func (c *call) failed(r *audit.Report) []string {
 			lines = append(lines, l.say("mistakes/more", "count", l.count(len(r.Failures)-i+int(r.MoreFailures))))
 			break
 		}
-		lines = append(lines, l.say("fails/"+string(f.Code), "entry", l.count(int(f.Entry)), "count", l.count(int(f.Size)), "why", f.In(string(l))))
+		lines = append(lines, l.fault(f))
 	}
 	return lines
+}
+
+// fault says what does not hold.
+func (l language) fault(f audit.Failure) string {
+	return l.say("fails/"+string(f.Code), "entry", l.count(int(f.Entry)), "count", l.count(int(f.Size)), "why", l.reason(f))
+}
+
+// reason says more exactly what does not hold.
+func (l language) reason(f audit.Failure) string {
+	code, with := f.Reason()
+	if code == "" {
+		return f.In(string(l))
+	}
+	return l.say("reason/"+code, with...)
 }

@@ -262,7 +262,7 @@ func (c *call) soundChain(ctx context.Context, m *moveFlags, newest *openedRecor
 			return nil, err
 		}
 		if !report.Holds {
-			return nil, &failure{status: exitNo, err: errors.New(c.lang.say("move/unsound", "why", report.Failures[0].In(string(c.lang)))), next: c.lang.say("move/unsound/next")}
+			return nil, &failure{status: exitNo, err: errors.New(c.lang.say("move/unsound", "why", c.lang.fault(report.Failures[0]))), next: c.lang.say("move/unsound/next")}
 		}
 		newest.plans = report.Plans
 		chain = append(chain, newest)

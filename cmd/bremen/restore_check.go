@@ -37,7 +37,7 @@ func (c *call) measure(ctx context.Context, s record.Store, l record.Log, known 
 			missing = true
 			continue
 		}
-		x.Faults = append(x.Faults, c.lang.say("fails/"+string(f.Code), "entry", c.lang.count(int(f.Entry)), "count", c.lang.count(int(f.Size)), "why", f.In(string(c.lang))))
+		x.Faults = append(x.Faults, c.lang.fault(f))
 	}
 	switch {
 	case mayLose || x.succeeded:
