@@ -72,7 +72,7 @@ func (n *Network) guardPlan(ctx context.Context, d *record.Draft, hash record.Ha
 
 // verifyFiles refuses a plan that its files do not prove.
 func (n *Network) verifyFiles(planned, network record.Hash, status string) error {
-	d, err := n.document(planned)
+	d, err := n.Document(planned)
 	if err != nil {
 		return err
 	}
@@ -111,8 +111,8 @@ func (n *Network) verifyFiles(planned, network record.Hash, status string) error
 	return nil
 }
 
-// document reads a plan.json.
-func (n *Network) document(h record.Hash) (*plan.Document, error) {
+// Document reads the plan.json with a hash, adopted or not; a *Refusal where it is not here, or none.
+func (n *Network) Document(h record.Hash) (*plan.Document, error) {
 	text, err := n.file(h)
 	if err != nil {
 		return nil, err
@@ -157,6 +157,9 @@ func (n *Network) OpenPlanFile(h record.Hash) (*os.File, error) {
 	return nil, ErrNoFile
 }
 
+// ProofsOf returns the hash of the file with the proofs of an adopted plan; zero where it has none, or its plan.json is not here.
+func (n *Network) ProofsOf(p *Plan) record.Hash { return n.proofsHash(p.Plan) }
+
 // proofsHash returns the hash of the proofs of an adopted plan; zero where it has none, or is not here.
 func (n *Network) proofsHash(planned record.Hash) record.Hash {
 	p := &n.proven
@@ -166,7 +169,7 @@ func (n *Network) proofsHash(planned record.Hash) record.Hash {
 	if known {
 		return h
 	}
-	d, err := n.document(planned)
+	d, err := n.Document(planned)
 	if err != nil {
 		return h // it may yet be brought here
 	}

@@ -39,7 +39,8 @@ type Planning struct {
 type Progress struct {
 	Phase   string
 	Network record.Hash   // the file of the public network, from PhaseSolve on
-	Climb   plan.Progress // in PhaseSolve
+	Climb   plan.Progress // in PhaseSolve; what the solver reports stands beside the rung it works for
+	Title   plan.Text     // of that rung
 }
 
 // Computed is a plan that was computed, with what proves it: all is in Commons.Files, nothing in the record.
@@ -50,12 +51,15 @@ type Computed struct {
 	Gap      float64     // largest, as verified
 }
 
-// MayPlan tells whether somebody may have plans computed: whoever might adopt one now. Else the error is a *govern.Refusal
-// that says who may.
-func (n *Network) MayPlan(ctx context.Context, a Actor) error {
+// MayPlan returns the right or power by which somebody may have plans computed: whoever might adopt one now. Else the error
+// is a *govern.Refusal that says who may.
+func (n *Network) MayPlan(ctx context.Context, person int64) (right string, err error) {
 	now := n.c.o.Clock()
-	_, err := n.Prepare(ctx, a, AdoptPlan(Adoption{Program: Program, From: now, Until: now.Add(time.Hour), Status: string(plan.Optimal)}))
-	return err
+	p, err := n.Prepare(ctx, Session(person), AdoptPlan(Adoption{Program: Program, From: now, Until: now.Add(time.Hour), Status: string(plan.Optimal)}))
+	if err != nil {
+		return "", err
+	}
+	return p.Statement.Right, nil
 }
 
 // Compute makes a plan of the network as it is stated now: it freezes the public network, climbs the ladder of goals that the
@@ -75,7 +79,7 @@ func (n *Network) Compute(ctx context.Context, p Planning) (*Computed, error) {
 		return nil, err
 	}
 	tell(Progress{Phase: PhaseSolve, Network: hash})
-	o := plan.Options{Progress: func(g plan.Progress) { tell(Progress{PhaseSolve, hash, g}) }}
+	o := plan.Options{Progress: climbing(public, hash, tell)}
 	o.InForce, o.Guess = n.inForce()
 	made, err := plan.Make(ctx, public, p.Solver, o)
 	if err != nil {
@@ -99,6 +103,26 @@ func (n *Network) Compute(ctx context.Context, p Planning) (*Computed, error) {
 		return nil, err
 	}
 	return c, n.keepPlan(made, c)
+}
+
+// climbing tells of the climb of the network's ladder.
+func climbing(public *network.Network, hash record.Hash, tell func(Progress)) func(plan.Progress) {
+	_, ladder, err := plan.LadderOf(public, "")
+	if err != nil {
+		ladder = nil // Make says why
+	}
+	var last plan.Progress
+	return func(g plan.Progress) {
+		if g.Goal == "" { // of the solver, which knows no rungs
+			g.Rung, g.Goal, g.Level, g.Free, g.Of = last.Rung, last.Goal, last.Level, last.Free, last.Of
+		}
+		last = g
+		p := Progress{Phase: PhaseSolve, Network: hash, Climb: g}
+		if g.Rung < len(ladder) {
+			p.Title = plan.Text(ladder[g.Rung].Title)
+		}
+		tell(p)
+	}
 }
 
 // frozen reads a public network that was frozen before, or freezes one.
@@ -126,7 +150,7 @@ func (n *Network) inForce() (*plan.Document, *plan.Proofs) {
 	if p == nil {
 		return nil, nil
 	}
-	d, err := n.document(p.Plan)
+	d, err := n.Document(p.Plan)
 	if err != nil {
 		return nil, nil
 	}

@@ -31,8 +31,11 @@ func TestAPlanIsComputedAndAdopted(t *testing.T) {
 	t.Parallel()
 	w := village(t)
 	w.needs()
-	w.ok(w.n.MayPlan(t.Context(), Session(1)))
-	w.hasCode("no-mandate", w.n.MayPlan(t.Context(), Session(2)))
+	if right, err := w.n.MayPlan(t.Context(), 1); err != nil || right != "adopt" {
+		t.Errorf("the planning office may plan by %q, %v", right, err)
+	}
+	_, err := w.n.MayPlan(t.Context(), 2)
+	w.hasCode("no-mandate", err)
 	var phases []string
 	c, err := w.n.Compute(t.Context(), Planning{Solver: solver(t), Progress: func(p Progress) {
 		if n := len(phases); n == 0 || phases[n-1] != p.Phase {

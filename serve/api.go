@@ -48,6 +48,7 @@ func (s *Server) api() http.Handler {
 	s.description = api.OpenAPI()
 	s.readers(api)
 	s.writers(api)
+	s.jobsAPI(api)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		e := s.apiError(r.Context(), s.language(r), errNotFound).(*huma.ErrorModel)
 		w.Header().Set("Content-Type", "application/problem+json")

@@ -166,7 +166,7 @@ func (s *Server) apiSigned(ctx context.Context, who *caller, in *signedIn) (*out
 	}
 	done, err := who.net.Append(ctx, p, *sig)
 	if err == nil && p.Statement.Type == "person.erase" {
-		err = s.o.Store.forgetPerson(ctx, who.net.Origin(), p.Statement.Member)
+		err = s.forgetPerson(ctx, who.net.Origin(), p.Statement.Member)
 	}
 	return answered(done, err)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"bremen/record"
+	"bremen/serve/jobs"
 )
 
 // Options say how a server answers. The zero value of what has no comment that it must be set works.
@@ -40,6 +41,10 @@ type Options struct {
 	MailEvery time.Duration
 	// PublishEvery is how often checkpoints are published; 0 means every two seconds, at most thirty are possible.
 	PublishEvery time.Duration
+	// Jobs keeps the plans that are to be computed, see Store.Jobs; nil computes none.
+	Jobs jobs.Queue
+	// Solver makes a solver for each plan computed here; nil leaves that to other servers and workers.
+	Solver func() (jobs.Solver, error)
 	// Metrics takes the server's figures; nil takes them in a registry of its own.
 	Metrics *prometheus.Registry
 }

@@ -33,6 +33,8 @@ type Server struct {
 	visits   *limiter // new sessions: by address
 	writings *limiter // whatever changes something: by person, or by address of those who are not signed in
 
+	streams     chan struct{}  // one for each stream of progress
+	ending      chan struct{}  // closed when the server stops
 	pages       *http.ServeMux // of a network, without its prefix
 	all         http.Handler
 	description *huma.OpenAPI
@@ -63,6 +65,7 @@ func New(c *commons.Commons, o Options) (*Server, error) {
 	}
 	s := &Server{
 		o: o, commons: c, metrics: newMetrics(o.Metrics), foundings: map[string]*founding{},
+		streams: make(chan struct{}, streamsMost), ending: make(chan struct{}),
 		guesses: newLimiter(10, 6*time.Second), openings: newLimiter(20, time.Minute), visits: newLimiter(100, 3*time.Second), writings: newLimiter(1000, time.Second),
 	}
 	s.sessions = newSessions(o)
@@ -101,6 +104,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer stop()
 	var wait sync.WaitGroup
 	wait.Go(func() { s.Keep(keeping) })
+	wait.Go(func() { s.work(keeping) })
+	server.RegisterOnShutdown(func() { close(s.ending) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {

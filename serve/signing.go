@@ -167,7 +167,7 @@ func (v *visit) follow(done *commons.Done, sig *record.Signature) error {
 		}
 		return v.goTo("/me", "join.done")
 	case "person.erase":
-		if err := v.s.o.Store.forgetPerson(ctx, origin, st.Member); err != nil {
+		if err := v.s.forgetPerson(ctx, origin, st.Member); err != nil {
 			return err
 		}
 		if st.Member == v.person {

@@ -25,6 +25,7 @@ import (
 // hashes only.
 type Store struct {
 	db       *sql.DB
+	where    string
 	postgres bool
 	clock    func() time.Time
 }
@@ -34,7 +35,7 @@ var migrations embed.FS
 
 // OpenStore opens the file of a store, or with a postgres:// URL a database that several servers share.
 func OpenStore(ctx context.Context, where string, clock func() time.Time) (*Store, error) {
-	s := &Store{clock: clock, postgres: strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")}
+	s := &Store{clock: clock, where: where, postgres: strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")}
 	driver, name := "sqlite", where
 	if s.postgres {
 		driver = "pgx"

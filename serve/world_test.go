@@ -11,14 +11,17 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"bremen/commons"
+	"bremen/lp/highs"
 	"bremen/record"
 	"bremen/record/sqlite"
+	"bremen/serve/jobs"
 )
 
 // world is a server in a test, on a real SQLite store, with a clock that the test moves.
@@ -30,8 +33,10 @@ type world struct {
 	net     *commons.Network
 	code    string // of set-up
 	log     *safeBuffer
+	dir     string // of the data
 
 	with []func(*Options) // what a test wants otherwise
+	ends []func()         // what ends with the server, the last first
 
 	mu    sync.Mutex
 	ahead time.Duration
@@ -95,8 +100,8 @@ func (b *safeBuffer) String() string {
 
 func newWorld(t testing.TB, with ...func(*Options)) *world {
 	t.Helper()
-	w := &world{t: t, log: &safeBuffer{}, with: with}
 	dir := t.TempDir()
+	w := &world{t: t, log: &safeBuffer{}, with: with, dir: dir}
 	store, err := sqlite.Open(t.Context(), dir, w.now)
 	w.must(err)
 	return w.on(store, filepath.Join(dir, "sessions.sqlite"), dir)
@@ -106,14 +111,17 @@ func newWorld(t testing.TB, with ...func(*Options)) *world {
 func (w *world) on(store record.Store, where, dir string) *world {
 	t := w.t
 	t.Helper()
-	t.Cleanup(func() { store.Close() })
+	t.Cleanup(w.shut)
+	w.ends = append(w.ends, func() { store.Close() })
 	sessions, err := OpenStore(t.Context(), where, w.now)
 	w.must(err)
-	t.Cleanup(func() { sessions.Close() })
+	w.ends = append(w.ends, func() { sessions.Close() })
 	w.commons, err = commons.Open(t.Context(), store, commons.Options{Clock: w.now, Dir: dir})
 	w.must(err)
-	t.Cleanup(func() { w.commons.Close() })
-	w.net, err = w.commons.Create(t.Context(), "localhost/nordhof")
+	w.ends = append(w.ends, func() { w.commons.Close() })
+	if w.net, err = w.commons.Network(t.Context(), "localhost/nordhof"); err != nil {
+		w.net, err = w.commons.Create(t.Context(), "localhost/nordhof")
+	}
 	w.must(err)
 	w.code, err = w.net.SetUpCode(t.Context())
 	w.must(err)
@@ -126,7 +134,11 @@ func (w *world) on(store record.Store, where, dir string) *world {
 	o := Options{
 		Address: address, Store: sessions, Clock: w.now, Log: slog.New(slog.NewJSONHandler(w.log, nil)), PublishEvery: 100 * time.Millisecond,
 		Operator: Operator{Name: "Test", Imprint: "Impressum", Contact: "Kontakt", Privacy: "Datenschutz"},
+		Solver:   func() (jobs.Solver, error) { return highs.New(highs.Options{Instances: 1}) },
 	}
+	o.Jobs, err = sessions.Jobs(t.Context(), o.Log)
+	w.must(err)
+	w.ends = append(w.ends, func() { o.Jobs.Close() })
 	for _, change := range w.with {
 		change(&o)
 	}
@@ -136,13 +148,30 @@ func (w *world) on(store record.Store, where, dir string) *world {
 	ctx, stop := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- w.server.Serve(ctx, l) }()
-	t.Cleanup(func() {
+	w.ends = append(w.ends, func() {
 		stop()
 		if err := <-served; err != nil {
 			t.Errorf("server: %v", err)
 		}
 	})
 	return w
+}
+
+// again stops the server and starts it anew on what it left.
+func (w *world) again() {
+	w.t.Helper()
+	w.shut()
+	store, err := sqlite.Open(w.t.Context(), w.dir, w.now)
+	w.must(err)
+	w.on(store, filepath.Join(w.dir, "sessions.sqlite"), w.dir)
+}
+
+// shut stops the server and closes all that it had open.
+func (w *world) shut() {
+	for _, end := range slices.Backward(w.ends) {
+		end()
+	}
+	w.ends = nil
 }
 
 func (w *world) must(err error) {

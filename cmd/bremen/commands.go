@@ -40,6 +40,7 @@ var commands = []command{
 	{name: "restore", operands: "RECORD KEYS", least: 2, most: 2, setup: restoreCommand},
 	{name: "move", operands: "[RECORD]", most: 1, setup: moveCommand},
 	{name: "witness", setup: witnessCommand},
+	{name: "worker", setup: workerCommand},
 	{name: "version", setup: versionCommand},
 }
 
@@ -117,20 +118,14 @@ func (c *call) common(f *flag.FlagSet) {
 		c.lang = l
 		return nil
 	})
-	if c.command.solves() {
+	switch c.command.name { // that run the solver
+	case "plan", "why", "whatif", "demo":
+		f.DurationVar(&c.time, "time", 0, "")
+		fallthrough
+	case "serve", "worker":
 		f.IntVar(&c.threads, "threads", 0, "")
 		f.IntVar(&c.memory, "memory", 0, "")
-		f.DurationVar(&c.time, "time", 0, "")
 	}
-}
-
-// solves says whether the command runs the solver.
-func (cmd *command) solves() bool {
-	switch cmd.name {
-	case "plan", "why", "whatif", "demo":
-		return true
-	}
-	return false
 }
 
 func commandNamed(name string) *command {

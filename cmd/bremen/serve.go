@@ -30,6 +30,7 @@ import (
 type serveFlags struct {
 	data, database, listen, address, imprint, mail, oidc string
 	networks, witnesses, proxies                         []string
+	leave                                                bool // computing plans to workers
 }
 
 const (
@@ -54,6 +55,7 @@ func serveCommand(f *flag.FlagSet) action {
 	f.StringVar(&s.imprint, "imprint", "", "")
 	f.StringVar(&s.mail, "mail", "", "")
 	f.StringVar(&s.oidc, "oidc", "", "")
+	f.BoolVar(&s.leave, "leave-jobs", false, "")
 	f.Func("new", "", list(&s.networks))
 	f.Func("witness", "", list(&s.witnesses))
 	f.Func("proxy", "", list(&s.proxies))
@@ -90,6 +92,13 @@ func (c *call) serve(ctx context.Context, s *serveFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.Store.Close()) }()
+	if o.Jobs, err = o.Store.Jobs(ctx, o.Log); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.Jobs.Close()) }()
+	if !s.leave {
+		o.Solver = c.jobSolver
+	}
 	networks, err := commons.Open(ctx, store, commons.Options{Clock: c.now, Dir: s.data, Console: c.err, Log: o.Log})
 	if err != nil {
 		return err

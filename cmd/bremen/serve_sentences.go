@@ -29,6 +29,23 @@ var serveSentences = map[string]sentence{
 	"flag/proxy":          {`Adresse eines Reverse Proxy, dem X-Forwarded-For geglaubt wird; darf mehrmals stehen`, `address of a reverse proxy whose X-Forwarded-For is believed; may be given several times`},
 	"arg/proxy":           {`ADRESSE`, `ADDRESS`},
 
+	"flag/leave-jobs": {`berechnet selbst keine Pläne, sondern lässt sie "bremen worker"`, `computes no plans itself but leaves them to "bremen worker"`},
+
+	"about/worker": {`berechnet Pläne neben Servern an einer PostgreSQL-Datenbank`, `computes plans beside servers on a PostgreSQL database`},
+	"more/worker": {
+		`Er nimmt, was Mitglieder an irgendeinem der Server in Auftrag geben, eins nach dem anderen; es können beliebig viele laufen. Mit --data hat er denselben Ordner wie die Server: dort liegen die Dateien der Pläne. Wird er angehalten, gibt er zurück, woran er rechnet; stürzt er ab, nimmt es ein anderer. Ins Protokoll schreibt er nichts.`,
+		`It takes what members order at any of the servers, one after the other; any number of workers may run. With --data it has the same folder as the servers: the files of plans lie there. Told to stop, it gives back what it is computing; if it dies, another takes it. It writes nothing into the record.`,
+	},
+	"example/worker": {
+		"  bremen worker --database postgres:///bremen --data /srv/bremen",
+		"  bremen worker --database postgres:///bremen --data /srv/bremen",
+	},
+	"flag/worker/data":     {`Ordner, den die Server gemeinsam haben (sonst bremen-data)`, `folder that the servers share (else bremen-data)`},
+	"flag/worker/database": {`die Datenbank der Server: postgres://…`, `the servers' database: postgres://…`},
+	"worker/which":         {`--database fehlt: an SQLite rechnet der Server selbst`, `--database is missing: on SQLite the server itself computes`},
+	"worker/data":          {`{name} gibt es nicht; erwartet wird der Ordner, den die Server mit --data haben`, `there is no {name}; expected is the folder that the servers have with --data`},
+	"worker/ready":         {`Bereit: nimmt Aufträge aus der Datenbank`, `Ready: takes jobs from the database`},
+
 	"serve/ready":   {`Bereit: {url}`, `Ready: {url}`},
 	"serve/address": {`--address fehlt oder ist keine: erwartet wird zum Beispiel https://nordhof.example.org`, `--address is missing or is none: expected is, for example, https://nordhof.example.org`},
 	"serve/new":     {`"{name}" taugt nicht als Name: nur Buchstaben, Ziffern und Bindestriche`, `"{name}" does not do as a name: only letters, digits and hyphens`},

@@ -3,6 +3,7 @@ package main
 import (
 	"bremen/lp/highs"
 	"bremen/lp/interior"
+	"bremen/serve/jobs"
 )
 
 // solver is what commands solve with: what asks for sharp duals by a method of
@@ -20,6 +21,9 @@ func (c *call) solver() (*solver, error) {
 	}
 	return &solver{interior.Solver{Else: pool, Threads: c.threads}, pool}, nil
 }
+
+// jobSolver starts the solver for one job.
+func (c *call) jobSolver() (jobs.Solver, error) { return c.solver() }
 
 // Instances returns how many programs are solved side by side at most.
 func (s *solver) Instances() int { return s.pool.Instances() }

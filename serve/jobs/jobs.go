@@ -112,7 +112,7 @@ type Do func(ctx context.Context, j *Job, say func(commons.Progress)) (*commons.
 // remembered is for how long jobs are kept that are over.
 const remembered = 30 * 24 * time.Hour
 
-// reportEvery is how often progress is kept at most; it is also how soon a job that was cancelled elsewhere stops.
+// reportEvery is how often progress is kept within a phase; it is also how soon a job that was cancelled elsewhere stops.
 const reportEvery = 500 * time.Millisecond
 
 // errGone: the job is not held any more by who asks.
@@ -128,11 +128,15 @@ func run(ctx context.Context, log *slog.Logger, j *Job, do Do, keep func(context
 	defer stop(nil)
 	var mu sync.Mutex
 	at := j.Progress
+	turn := make(chan struct{}, 1) // another phase has begun
 	say := func(p commons.Progress) {
 		mu.Lock()
 		defer mu.Unlock()
-		if p.Climb.Goal == "" && p.Phase == at.Phase && p.Climb.Phase != "" { // of the solver, which knows no goals
-			p.Climb.Rung, p.Climb.Goal, p.Climb.Level, p.Climb.Free, p.Climb.Of = at.Climb.Rung, at.Climb.Goal, at.Climb.Level, at.Climb.Free, at.Climb.Of
+		if p.Phase != at.Phase {
+			select {
+			case turn <- struct{}{}:
+			default:
+			}
 		}
 		at = p
 	}
@@ -145,6 +149,7 @@ func run(ctx context.Context, log *slog.Logger, j *Job, do Do, keep func(context
 			case <-working.Done():
 				return
 			case <-tick.C:
+			case <-turn:
 			}
 			mu.Lock()
 			r := Report{Progress: at}

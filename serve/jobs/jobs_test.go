@@ -203,7 +203,7 @@ func isDone(b *bench) {
 	b.work(func(_ context.Context, j *Job, say func(commons.Progress)) (*commons.Computed, error) {
 		say(commons.Progress{Phase: commons.PhaseFreeze})
 		say(commons.Progress{Phase: commons.PhaseSolve, Network: frozen, Climb: plan.Progress{Rung: 2, Rungs: 9, Goal: "vital", Level: 0.5, Free: 3, Of: 8}})
-		say(commons.Progress{Phase: commons.PhaseSolve, Network: frozen, Climb: plan.Progress{Rungs: 9, Phase: "simplex", Iterations: 41}})
+		say(commons.Progress{Phase: commons.PhaseSolve, Network: frozen, Climb: plan.Progress{Rung: 2, Rungs: 9, Goal: "vital", Iterations: 41}})
 		<-seen
 		if j.Tries != 1 || j.Entries != 3 {
 			return nil, fmt.Errorf("got %+v", j)

@@ -179,7 +179,32 @@ function fragment_(field) {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-const all = { create: create_, signin: signIn_, card: card_, sign: sign_, receipt: receipt_, checkpoint: checkpoint_, fragment: fragment_ };
+// The progress of a job as it goes on: told by the server, or asked for where that does not come through.
+function progress_(box) {
+  const show = (now) => {
+    if (now.over) return location.reload();
+    const bar = find(box, "[data-bar]");
+    find(box, "[data-text]").textContent = now.text;
+    find(box, "[data-more]").textContent = now.more;
+    bar.max = now.most || 1;
+    bar.value = now.value;
+  };
+  const ask = async () => {
+    try {
+      show(await (await fetch(box.dataset.state)).json());
+    } catch (e) {
+      console.debug(e);
+    }
+    setTimeout(ask, 2000);
+  };
+  const events = new EventSource(box.dataset.events);
+  events.addEventListener("message", (e) => show(JSON.parse(e.data)));
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) ask(); // else the browser opens it again
+  });
+}
+
+const all = { progress: progress_, create: create_, signin: signIn_, card: card_, sign: sign_, receipt: receipt_, checkpoint: checkpoint_, fragment: fragment_ };
 for (const element of document.querySelectorAll("[data-does]")) all[element.dataset.does](element);
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 for (const element of document.querySelectorAll("[data-scripts]")) element.hidden = false;
