@@ -145,6 +145,9 @@ func (s *Server) Keep(ctx context.Context) {
 	defer publish.Stop()
 	forget := time.NewTicker(10 * time.Minute)
 	defer forget.Stop()
+	if err := s.forgetErased(ctx); err != nil && ctx.Err() == nil {
+		s.o.Log.Error("forgetting erased persons", "err", err)
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -157,6 +160,30 @@ func (s *Server) Keep(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// forgetErased drops what is left of persons whose erasure was cut short after its entry.
+func (s *Server) forgetErased(ctx context.Context) error {
+	var all error
+	for _, origin := range s.commons.Origins() {
+		n, err := s.commons.Network(ctx, origin)
+		if err != nil {
+			return err
+		}
+		var erased []int64
+		n.View(func(st *commons.State) {
+			for person, p := range st.Govern.Persons {
+				if p.Erased {
+					erased = append(erased, person)
+				}
+			}
+		})
+		slices.Sort(erased)
+		for _, person := range erased {
+			all = errors.Join(all, s.o.Store.forgetPerson(ctx, origin, person))
+		}
+	}
+	return all
 }
 
 // publish publishes a checkpoint of every network that has grown or lacks a cosignature.

@@ -188,14 +188,36 @@ func (s *Store) codes(ctx context.Context, origin string, person int64) (n int, 
 	return n, err
 }
 
-// forgetPerson drops what is here of somebody who was erased.
+// forgetPerson drops what is here of somebody who was erased, so that no file holds it any more.
 func (s *Store) forgetPerson(ctx context.Context, origin string, person int64) error {
 	var all error
-	for _, table := range []string{"bremen_codes", "bremen_open", "bremen_notices", "bremen_reach", "bremen_links"} {
-		_, err := s.exec(ctx, `DELETE FROM `+table+` WHERE origin = ?1 AND person = ?2`, origin, person)
-		all = errors.Join(all, err)
+	gone := int64(0)
+	for _, table := range ofPersons {
+		n, err := s.exec(ctx, `DELETE FROM `+table+` WHERE origin = ?1 AND person = ?2`, origin, person)
+		all, gone = errors.Join(all, err), gone+n
 	}
-	return all
+	if gone == 0 {
+		return all
+	}
+	return errors.Join(all, s.compact(ctx))
+}
+
+// ofPersons are the tables with rows of persons.
+var ofPersons = []string{"bremen_codes", "bremen_open", "bremen_notices", "bremen_reach", "bremen_links"}
+
+// compact writes the tables anew without what was deleted from them.
+func (s *Store) compact(ctx context.Context) error {
+	if s.postgres {
+		var all error
+		for _, table := range ofPersons {
+			_, err := s.db.ExecContext(ctx, `VACUUM FULL `+table)
+			all = errors.Join(all, err)
+		}
+		return all
+	}
+	_, err := s.db.ExecContext(ctx, `VACUUM`)
+	_, err2 := s.db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	return errors.Join(err, err2)
 }
 
 // answer is what a request was answered with, for one that comes again under the same idempotency key.
