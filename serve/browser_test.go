@@ -81,7 +81,7 @@ func (d *device) watch(ev any) {
 	defer d.mu.Unlock()
 	switch ev := ev.(type) {
 	case *network.EventRequestWillBeSent:
-		if u := ev.Request.URL; !strings.HasPrefix(u, d.w.address) && !strings.HasPrefix(u, "about:") {
+		if u := ev.Request.URL; !strings.HasPrefix(u, d.w.address) && !strings.HasPrefix(u, "about:") && !strings.HasPrefix(u, "data:") {
 			d.said = append(d.said, "asked for "+u)
 		}
 	case *runtime.EventExceptionThrown:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,8 +30,9 @@ const partField = "part."
 // doField is one field of the form of a command.
 type doField struct {
 	Name, Label, Value, Hint string
-	Required, Long           bool
-	Choices                  []string
+	Input                    string // of which kind: text, long, choice, several, date or hidden
+	Required                 bool
+	Options                  []option
 }
 
 type doData struct {
@@ -48,37 +50,85 @@ func (v *visit) doPage() error {
 	}
 	q := v.r.URL.Query()
 	helped, _ := strconv.ParseInt(q.Get("for"), 10, 64)
+	if c.ID == "person.describe" && (helped == 0 || helped == v.person) {
+		contact, err := v.ownContact()
+		if err != nil {
+			return err
+		}
+		q = url.Values{partField + "name": {v.name(v.person)}, partField + "contact": {contact}}
+	}
 	return v.showDo(http.StatusOK, c, helped, "", q.Get)
+}
+
+// ownContact is what who is signed in said of how to reach them; "" if nothing.
+func (v *visit) ownContact() (string, error) {
+	entry := describedIn(v.net, v.person)
+	if entry < 0 {
+		return "", nil
+	}
+	text, err := v.net.Payload(v.ctx(), v.person, entry, "contact")
+	if errors.Is(err, record.ErrNone) || errors.Is(err, record.ErrErased) {
+		return "", nil
+	}
+	return string(text), err
 }
 
 func (v *visit) showDo(status int, c *commons.Command, helped int64, problem string, value func(string) string) error {
 	d := doData{Type: c.Type, Problem: problem, For: helped}
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		x := doField{Name: f.Name, Label: v.say("label." + f.Name), Value: value(f.Name), Required: !f.Optional, Choices: f.Choices}
-		if v.lang.Has("hint." + string(f.Kind)) {
-			x.Hint = string(f.Kind)
-		}
-		x.Long = f.Kind == govern.KindRules || f.Kind == govern.KindRow || f.Kind == govern.KindText && f.Max > 300
-		if f.Kind == govern.KindRules && x.Value == "" {
-			v.govern(func(g *govern.State) { x.Value = string(g.Rules.YAML()) })
-		}
-		if f.Name == "base" && x.Value == "" {
-			v.govern(func(g *govern.State) { x.Value = formatNumber(g.RulesEntry) })
-		}
-		d.Fields = append(d.Fields, x)
+		d.Fields = append(d.Fields, v.doField(c.ID, f, value(f.Name)))
 	}
 	for _, p := range c.Parts {
 		x := doField{
-			Name: partField + p.Name, Label: v.say("label." + p.Name), Value: value(partField + p.Name), Long: true,
-			Required: slices.Contains(c.Needs, p.Name),
+			Name: partField + p.Name, Label: v.say("label." + p.Name), Value: value(partField + p.Name), Input: "long", Required: slices.Contains(c.Needs, p.Name),
 		}
-		if p.Holds != "text" {
+		switch {
+		case p.Holds != "text":
 			x.Hint = "data"
+		case p.Name == "name" || p.Name == "contact":
+			x.Input = "text"
 		}
 		d.Fields = append(d.Fields, x)
 	}
-	return v.showWith(status, "do", c.Title.In(string(v.lang)), d)
+	return v.showWith(status, "do", v.action(c.Type), d)
+}
+
+// doField is the field of a form for a public value: chosen where there is something to choose from, else typed.
+func (v *visit) doField(typ string, f *govern.Field, value string) doField {
+	x := doField{Name: f.Name, Label: v.say("label." + f.Name), Value: value, Input: "text", Required: !f.Optional, Options: v.choices(typ, f)}
+	if v.lang.Has("hint." + string(f.Kind)) {
+		x.Hint = string(f.Kind)
+	}
+	switch {
+	case f.Kind == govern.KindRules || f.Kind == govern.KindRow || f.Kind == govern.KindText && f.Max > 300:
+		x.Input = "long"
+	case f.Name == "base", (f.Kind == govern.KindBytes || f.Kind == govern.KindHash || f.Name == "rp") && value != "" && len(x.Options) == 0:
+		x.Input = "hidden"
+	case f.Kind == govern.KindTime && (f.Name == "until" || f.Name == "from" || f.Name == "due") && (value == "" || isDay(value)):
+		x.Input, x.Hint = "date", ""
+	case len(x.Options) > 0 && (value == "" || f.Kind == govern.KindPersons || slices.ContainsFunc(x.Options, func(o option) bool { return o.Value == value })):
+		x.Input, x.Hint = "choice", ""
+		if f.Kind == govern.KindPersons {
+			x.Input = "several"
+		}
+	}
+	if value == "" {
+		v.govern(func(g *govern.State) {
+			switch {
+			case f.Kind == govern.KindRules:
+				x.Value = string(g.Rules.YAML())
+			case f.Name == "base":
+				x.Value = formatNumber(g.RulesEntry)
+			}
+		})
+	}
+	return x
+}
+
+func isDay(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
 }
 
 // do carries out any command, from its form.
@@ -115,7 +165,10 @@ func (v *visit) intent(c *commons.Command) (commons.Intent, error) {
 	i := commons.Intent{Type: c.ID, Body: map[string]any{}}
 	for j := range c.Fields {
 		f := &c.Fields[j]
-		text := v.form(f.Name)
+		text := strings.Join(v.r.PostForm[f.Name], " ") // of several that are chosen all
+		if f.Kind != govern.KindPersons {
+			text = v.form(f.Name)
+		}
 		if text == "" && f.Optional {
 			continue
 		}

@@ -357,7 +357,21 @@ func (v *visit) takeSignature(f *founding, sig *deviceSignature) (problem string
 		return "", err
 	}
 	delete(v.s.foundings, v.net.Origin())
+	v.introduce(f)
 	return "", nil
+}
+
+// introduce enters what the founders said of themselves when they took part, each in their own name; the founding entry has that of
+// the first. What does not succeed they can say again.
+func (v *visit) introduce(f *founding) {
+	for i, x := range f.founders[1:] {
+		if x.name == "" && x.contact == "" {
+			continue
+		}
+		if _, err := v.net.Do(v.ctx(), commons.Session(int64(i+2)), commons.IntroduceOneself(x.name, x.contact)); err != nil {
+			v.s.o.Log.Warn("introducing founders", "id", requestID(v.ctx()), "err", safe(err))
+		}
+	}
 }
 
 func url64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

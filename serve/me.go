@@ -42,19 +42,30 @@ type keyRow struct {
 	ID, Kind string
 	Entry    int64
 	This     bool
+	From     *time.Time // of a key that others entered, until it counts
 }
 
+// commandGroup are the commands that somebody can give by one right or office.
+type commandGroup struct {
+	Title    govern.Text
+	Commands []commandRow
+}
+
+type commandRow struct{ Path, Title string }
+
 type meData struct {
-	Guest, CanJoin                bool
+	Guest, Member, CanJoin        bool
 	Vouched, Vouchers, Objections int
 	From                          *time.Time
 	Needs                         []needRow
+	Offers                        []offerRow
 	Others                        []otherRow
 	Invitations                   []invitationRow
 	InvitationsLeft               int
 	Keys                          []keyRow
 	Codes                         int
-	Commands                      []*govern.Type
+	Commands                      []commandGroup
+	CanDescribe                   bool
 	Told                          string // how they are told of entries: mail, refused, paper or none
 	Contact                       string
 	Accounts                      bool // whether there are providers whose accounts can be linked
@@ -92,15 +103,22 @@ func (v *visit) howTold(d *meData) error {
 	case to == nil:
 		d.Told = "paper"
 	case !reached:
-		d.Told, d.Contact = "refused", to.Address
+		d.Told = "refused"
 	default:
-		d.Told, d.Contact = "mail", to.Address
+		d.Told = "mail"
 	}
 	return err
 }
 
 func (v *visit) addItem(d *meData, item commons.Item) {
-	if item.Type != "need.state" {
+	switch item.Type {
+	case "need.state":
+		v.addNeed(d, item)
+	case "offer.state":
+		v.addOffer(d, item)
+	case "network.found", "guest.arrive", "person.describe":
+		d.Contact = item.Parts["contact"]
+	default:
 		row := otherRow{Number: item.Number}
 		if t := govern.TypeByID(item.Type); t != nil {
 			row.Title = t.Title
@@ -109,8 +127,21 @@ func (v *visit) addItem(d *meData, item commons.Item) {
 			row.Parts = append(row.Parts, v.say("label."+name)+": "+item.Parts[name])
 		}
 		d.Others = append(d.Others, row)
-		return
 	}
+}
+
+func (v *visit) addOffer(d *meData, item commons.Item) {
+	row := offerRow{Number: item.Number, Erased: item.Erased}
+	if err := json.Unmarshal([]byte(item.Parts["offer"]), &row.Offer); err != nil {
+		row.Erased = true
+	}
+	for _, step := range row.Offer.Steps {
+		row.Lines = append(row.Lines, v.say("offer.step", "hours", v.decimal(step.Hours), "burden", v.decimal(step.Burden)))
+	}
+	d.Offers = append(d.Offers, row)
+}
+
+func (v *visit) addNeed(d *meData, item commons.Item) {
 	row := needRow{Number: item.Number, Erased: item.Erased}
 	if err := json.Unmarshal([]byte(item.Parts["need"]), &row.Need); err != nil {
 		row.Erased = true
@@ -136,7 +167,7 @@ func (v *visit) decimal(d commons.Decimal) string {
 func (v *visit) aboutMe(g *govern.State, d *meData) {
 	now := max(v.s.o.Clock().UnixMilli(), g.Time)
 	p := g.Persons[v.person]
-	d.Guest = p.Standing == govern.Guest
+	d.Guest, d.Member = p.Standing == govern.Guest, p.Standing == govern.Member
 	d.Vouched, d.Vouchers = len(p.Vouches), int(g.Rules.Number("vouchers"))
 	if d.Guest {
 		from, objections := g.MayJoinFrom(v.person)
@@ -155,16 +186,49 @@ func (v *visit) aboutMe(g *govern.State, d *meData) {
 	}
 	slices.SortFunc(d.Invitations, func(a, b invitationRow) int { return cmp.Compare(a.Entry, b.Entry) })
 	for id, k := range p.Keys {
-		d.Keys = append(d.Keys, keyRow{id, k.Kind, k.Entry, id == v.session.key})
+		row := keyRow{ID: id, Kind: k.Kind, Entry: k.Entry, This: id == v.session.key}
+		if from := g.KeyCounts(v.person, k.Entry); k.Days > 0 && from > now {
+			row.From = pointer(time.UnixMilli(from))
+		}
+		d.Keys = append(d.Keys, row)
 	}
 	slices.SortFunc(d.Keys, func(a, b keyRow) int { return cmp.Or(cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.ID, b.ID)) })
+	d.Commands = v.commands(g, p.Standing, now)
+	d.CanDescribe = len(g.Rights(v.person, "person.describe", govern.PersonScope(v.person), now)) > 0
+}
+
+// pagesOfCommands are commands with pages of their own.
+var pagesOfCommands = map[string]string{
+	"need.state": "/need", "offer.state": "/offer", "key.enrol": "/me/key", "token.grant": "/me/token", "invitation.issue": "/me#invite",
+	"key.replace": "/lost", "key.withdraw": "/me#keys",
+}
+
+// commands are those that somebody can give, by the right or office that lets them.
+func (v *visit) commands(g *govern.State, standing govern.Holder, now int64) (groups []commandGroup) {
 	for _, row := range g.WhoCan(now) {
-		if slices.ContainsFunc(row.Who, func(w govern.Who) bool {
-			return slices.Contains(w.Holders, p.Standing) || slices.Contains(w.Persons, v.person)
-		}) {
-			d.Commands = append(d.Commands, row.Type)
+		i := slices.IndexFunc(row.Who, func(w govern.Who) bool {
+			return slices.Contains(w.Holders, standing) || slices.Contains(w.Persons, v.person)
+		})
+		if i < 0 {
+			continue
 		}
+		x := commandRow{cmp.Or(pagesOfCommands[row.ID], "/do/"+row.ID), v.action(row.Type)}
+		title := row.Who[i].Title
+		if j := slices.IndexFunc(groups, func(c commandGroup) bool { return c.Title == title }); j >= 0 {
+			groups[j].Commands = append(groups[j].Commands, x)
+			continue
+		}
+		groups = append(groups, commandGroup{title, []commandRow{x}})
 	}
+	return groups
+}
+
+// action is what somebody does who states an entry of a type.
+func (v *visit) action(t *govern.Type) string {
+	if key := "action." + t.ID; v.lang.Has(key) {
+		return v.say(key)
+	}
+	return t.Title.In(string(v.lang))
 }
 
 func pointer[T any](x T) *T { return &x }
@@ -180,7 +244,8 @@ type needData struct {
 	Form      struct{ What, Quantity, Unit, Basis, Urgency, Words string }
 	Bases     []string
 	Urgencies []urgency
-	Products  []string
+	Products  []option
+	Units     []string // that people write often
 }
 
 func (v *visit) needPage() error {
@@ -190,26 +255,12 @@ func (v *visit) needPage() error {
 }
 
 func (v *visit) needData() *needData {
-	d := &needData{Bases: bases}
+	d := &needData{Bases: bases, Units: []string{"g", "h", "kg", "l", "m", "m2"}}
 	d.Form.Basis, d.Form.Urgency = bases[0], "important"
 	for _, id := range []string{"vital", "important", "wish"} {
 		d.Urgencies = append(d.Urgencies, urgency{id, v.say("urgency." + id)})
 	}
-	v.net.View(func(s *commons.State) {
-		for _, r := range s.Rows {
-			rows, err := commons.ParseRows(r.Row)
-			if err != nil || r.Table != "products" && r.Table != "kinds" && r.Table != "properties" {
-				continue
-			}
-			for _, row := range rows[r.Table] {
-				if id := row["id"]; id != "" {
-					d.Products = append(d.Products, id)
-				}
-			}
-		}
-	})
-	slices.Sort(d.Products)
-	d.Products = slices.Compact(d.Products)
+	d.Products = v.stated("products", "kinds", "properties")
 	return d
 }
 
@@ -221,11 +272,7 @@ func (v *visit) stateNeed() error {
 	d.For, _ = strconv.ParseInt(v.form("for"), 10, 64)
 	f := &d.Form
 	f.What, f.Quantity, f.Unit, f.Basis, f.Urgency, f.Words = v.form("what"), v.form("quantity"), v.form("unit"), v.form("basis"), v.form("urgency"), v.form("words")
-	text := f.Quantity
-	if !strings.Contains(text, ".") {
-		text = strings.Replace(text, ",", ".", 1)
-	}
-	quantity, err := commons.ParseDecimal(text)
+	quantity, err := readDecimal(f.Quantity)
 	if err != nil {
 		d.Problem = v.say("need.error.quantity", "text", f.Quantity)
 		return v.showWith(http.StatusBadRequest, "need", v.say("need.title"), d)

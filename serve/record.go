@@ -232,6 +232,7 @@ func (v *visit) parts(number int64, st *record.Statement) ([]partRow, error) {
 
 type receiptData struct {
 	Number                int64
+	Title                 govern.Text
 	Key                   string
 	Receipt, Proof, Bytes []byte
 }
@@ -250,7 +251,7 @@ func findReceipt(ctx context.Context, n *commons.Network, number int64) (*receip
 	if err != nil {
 		return nil, err
 	}
-	d := &receiptData{Number: number, Bytes: raw}
+	d := &receiptData{Number: number, Title: titleOf(e.Statement.Type), Bytes: raw}
 	if d.Receipt, err = n.Receipt(ctx, number); err != nil {
 		return nil, err
 	}

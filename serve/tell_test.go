@@ -566,7 +566,7 @@ func TestNoticesOnPaper(t *testing.T) {
 			t.Errorf("%s is on paper: %v, want %v", name, got, want)
 		}
 	}
-	for person, want := range map[int64]string{6: "to fee@example.org", 7: "notices on paper", 8: "do not arrive"} {
+	for person, want := range map[int64]string{6: "you get an e-mail", 7: "You gave no e-mail address", 8: "do not arrive"} {
 		if got := w.as(person).get("/nordhof/me"); !strings.Contains(got.body, want) {
 			t.Errorf("person %d is not told how they are told: %q\n%s", person, want, got.body)
 		}

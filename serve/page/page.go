@@ -97,6 +97,7 @@ func funcs(l Language) template.FuncMap {
 		"short": short,
 		"json":  toJSON,
 		"join":  strings.Join,
+		"list":  func(x ...any) []any { return x },
 	}
 }
 

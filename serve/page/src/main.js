@@ -171,6 +171,9 @@ async function checkpoint_(box) {
   }
 }
 
+// code_ draws the QR code of a link, for another device to open.
+const code_ = (box) => draw(box, box.dataset.text);
+
 // fragment_ fills a field from what follows # in the address, which browsers never send.
 function fragment_(field) {
   const found = location.hash.match(/^#([A-Za-z0-9_-]+)$/);
@@ -204,7 +207,7 @@ function progress_(box) {
   });
 }
 
-const all = { progress: progress_, create: create_, signin: signIn_, card: card_, sign: sign_, receipt: receipt_, checkpoint: checkpoint_, fragment: fragment_ };
+const all = { progress: progress_, create: create_, signin: signIn_, card: card_, sign: sign_, receipt: receipt_, checkpoint: checkpoint_, fragment: fragment_, code: code_ };
 for (const element of document.querySelectorAll("[data-does]")) all[element.dataset.does](element);
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 for (const element of document.querySelectorAll("[data-scripts]")) element.hidden = false;
