@@ -16,7 +16,7 @@ import (
 
 // Commit is queue.Backend's. It goes to the server and back twice, once to lock and look, once to write and commit, and
 // once more where payloads need keys.
-func (l *Log) Commit(ctx context.Context, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) error {
+func (l *log) Commit(ctx context.Context, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) error {
 	conn, err := l.store.pool.Acquire(ctx)
 	if err != nil {
 		return explain(err)
@@ -27,11 +27,11 @@ func (l *Log) Commit(ctx context.Context, ask queue.Ask, place func(queue.State,
 		l.last = queue.State{}
 		return explain(err)
 	}
-	l.watch.Grow(size)
+	l.Grow(size)
 	return nil
 }
 
-func (l *Log) commit(ctx context.Context, conn *pgx.Conn, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) (int64, error) {
+func (l *log) commit(ctx context.Context, conn *pgx.Conn, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) (int64, error) {
 	end, known, err := l.look(ctx, conn, ask)
 	if err != nil {
 		return 0, err
@@ -63,7 +63,7 @@ const lockQuery = "SELECT moved FROM logs WHERE id = $1 FOR NO KEY UPDATE"
 
 // look begins a transaction, waits until no other writer is in the log, here or on another server, and reads where it
 // ends then: of the isolation level read committed each query sees what was committed when it began.
-func (l *Log) look(ctx context.Context, conn *pgx.Conn, ask queue.Ask) (record.After, queue.Known, error) {
+func (l *log) look(ctx context.Context, conn *pgx.Conn, ask queue.Ask) (record.After, queue.Known, error) {
 	var end record.After
 	k := queue.Known{Statements: map[record.Hash]int64{}, Erased: map[int64]bool{}}
 	statements := make([][]byte, len(ask.Statements))
@@ -106,17 +106,13 @@ func (l *Log) look(ctx context.Context, conn *pgx.Conn, ask queue.Ask) (record.A
 }
 
 // write inserts the entries, announces them and commits.
-func (l *Log) write(ctx context.Context, conn *pgx.Conn, rows []queue.Row, size int64) error {
+func (l *log) write(ctx context.Context, conn *pgx.Conn, rows []queue.Row, size int64) error {
 	var seqs, times []int64
 	var statements, hashes, data [][]byte
 	for i := range rows {
 		r := &rows[i]
-		h := make([]byte, 0, len(r.Hashes)*tlog.HashSize)
-		for _, hash := range r.Hashes {
-			h = append(h, hash[:]...)
-		}
 		seqs, times = append(seqs, r.Seq), append(times, r.Time.UnixMilli())
-		statements, hashes, data = append(statements, r.Statement[:]), append(hashes, h), append(data, r.Data)
+		statements, hashes, data = append(statements, r.Statement[:]), append(hashes, r.TreeHashes()), append(data, r.Data)
 	}
 	var b pgx.Batch
 	b.Queue(`INSERT INTO entries (log, seq, time, statement, hashes, data)

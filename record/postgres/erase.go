@@ -8,7 +8,7 @@ import (
 )
 
 // Erase is record.Vault's.
-func (l *Log) Erase(ctx context.Context, person int64) error {
+func (l *log) Erase(ctx context.Context, person int64) error {
 	err := pgx.BeginFunc(ctx, l.store.pool, func(tx pgx.Tx) error {
 		// The log's lock keeps appends away, so that none has read the key and writes under it later. TRUNCATE gives the
 		// table a new file, whoever still looks at the old one; VACUUM FULL would carry over what others can still see.

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"bremen/record"
+	"bremen/record/internal/vault"
 )
 
 // execer is what a connection in a transaction and a transaction share.
@@ -21,43 +21,34 @@ type execer interface {
 
 // keepAll stores payloads of persons of whom none was erased; their keys are read and made in the same transaction, under
 // the log's lock, so that no erasure comes between.
-func (l *Log) keepAll(ctx context.Context, tx execer, payloads []*record.Payload) error {
+func (l *log) keepAll(ctx context.Context, tx execer, payloads []*record.Payload) error {
 	if len(payloads) == 0 {
 		return nil
 	}
-	persons := make([]int64, len(payloads))
-	for i, p := range payloads {
-		persons[i] = p.Person
-	}
-	keys, err := l.personKeys(ctx, tx, persons)
+	keys, err := l.personKeys(ctx, tx, vault.Persons(payloads))
 	if err != nil {
 		return err
 	}
-	var hashes, sealed [][]byte
-	for _, p := range payloads {
-		key := keys[p.Person]
-		if key == nil {
-			key = make([]byte, record.KeySize)
-			rand.Read(key) // never fails, says its documentation
-			if _, err := tx.Exec(ctx, "INSERT INTO bremen_keys.person_keys (log, person, key) VALUES ($1, $2, $3)", l.id, p.Person, key); err != nil {
-				return err
-			}
-			keys[p.Person] = key
+	for _, person := range vault.Persons(payloads) {
+		if keys[person] != nil {
+			continue
 		}
-		data, err := record.Seal(key, l.origin, p)
-		if err != nil {
+		keys[person] = vault.NewKey()
+		if _, err := tx.Exec(ctx, "INSERT INTO bremen_keys.person_keys (log, person, key) VALUES ($1, $2, $3)", l.id, person, keys[person]); err != nil {
 			return err
 		}
-		hash := p.Hash()
-		hashes, sealed = append(hashes, hash[:]), append(sealed, data)
+	}
+	sealed, err := vault.Seal(l.Origin(), payloads, keys)
+	if err != nil {
+		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO payloads (log, hash, person, sealed)
-		SELECT $1, * FROM unnest($2::bytea[], $3::bigint[], $4::bytea[]) ON CONFLICT DO NOTHING`, l.id, hashes, persons, sealed)
+		SELECT $1, * FROM unnest($2::bytea[], $3::bigint[], $4::bytea[]) ON CONFLICT DO NOTHING`, l.id, sealed.Hashes, sealed.Persons, sealed.Data)
 	return err
 }
 
 // Keep is record.Vault's.
-func (l *Log) Keep(ctx context.Context, payloads ...record.Payload) error {
+func (l *log) Keep(ctx context.Context, payloads ...record.Payload) error {
 	if len(payloads) == 0 {
 		return nil
 	}
@@ -69,17 +60,11 @@ func (l *Log) Keep(ctx context.Context, payloads ...record.Payload) error {
 		if err != nil {
 			return err
 		}
-		var kept []*record.Payload
-		for i := range payloads {
-			if !slices.Contains(erased, payloads[i].Person) {
-				kept = append(kept, &payloads[i])
-			}
-		}
-		return l.keepAll(ctx, tx, kept)
+		return l.keepAll(ctx, tx, vault.Pointers(payloads, erased))
 	}))
 }
 
-func (l *Log) personKeys(ctx context.Context, q querier, persons []int64) (map[int64][]byte, error) {
+func (l *log) personKeys(ctx context.Context, q querier, persons []int64) (map[int64][]byte, error) {
 	rows, err := q.Query(ctx, "SELECT person, key FROM bremen_keys.person_keys WHERE log = $1 AND person = ANY($2)", l.id, persons)
 	if err != nil {
 		return nil, err
@@ -95,7 +80,7 @@ func (l *Log) personKeys(ctx context.Context, q querier, persons []int64) (map[i
 }
 
 // Payloads is record.Vault's.
-func (l *Log) Payloads(ctx context.Context, refs ...record.Ref) (map[record.Hash]record.Payload, error) {
+func (l *log) Payloads(ctx context.Context, refs ...record.Ref) (map[record.Hash]record.Payload, error) {
 	out := make(map[record.Hash]record.Payload, len(refs))
 	for part := range slices.Chunk(refs, 1000) {
 		var hashes [][]byte
@@ -119,16 +104,8 @@ func (l *Log) Payloads(ctx context.Context, refs ...record.Ref) (map[record.Hash
 		if err != nil {
 			return nil, explain(err)
 		}
-		for _, ref := range part {
-			data, key := sealed[ref.Hash], keys[ref.Person]
-			if data == nil || key == nil {
-				continue
-			}
-			p, err := record.Unseal(key, l.origin, ref, data)
-			if err != nil {
-				return nil, err
-			}
-			out[ref.Hash] = p
+		if err := vault.Open(l.Origin(), part, sealed, keys, out); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
@@ -137,23 +114,23 @@ func (l *Log) Payloads(ctx context.Context, refs ...record.Ref) (map[record.Hash
 const erasedQuery = "SELECT person FROM bremen_keys.erased WHERE log = $1 ORDER BY person"
 
 // Erased is record.Vault's.
-func (l *Log) Erased(ctx context.Context) ([]int64, error) {
+func (l *log) Erased(ctx context.Context) ([]int64, error) {
 	return collect[int64](l.store.pool.Query(ctx, erasedQuery, l.id))
 }
 
 // Key is record.Checkpoints'.
-func (l *Log) Key(ctx context.Context) (string, error) {
+func (l *log) Key(ctx context.Context) (string, error) {
 	var key string
 	err := l.store.pool.QueryRow(ctx, "SELECT key FROM bremen_keys.log_keys WHERE log = $1", l.id).Scan(&key)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return "", fmt.Errorf("key of log %q: %w", l.origin, record.ErrNone)
+		return "", fmt.Errorf("key of log %q: %w", l.Origin(), record.ErrNone)
 	}
 	return key, explain(err)
 }
 
 // SetKey is record.Checkpoints'.
-func (l *Log) SetKey(ctx context.Context, key string) error {
-	if _, err := record.Signers(l.origin, key); err != nil {
+func (l *log) SetKey(ctx context.Context, key string) error {
+	if _, err := record.Signers(l.Origin(), key); err != nil {
 		return err
 	}
 	_, err := l.store.pool.Exec(ctx, `INSERT INTO bremen_keys.log_keys (log, key) VALUES ($1, $2)

@@ -4,59 +4,39 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"bremen/record"
 	"bremen/record/internal/queue"
 )
 
-// Log is one network's record in a store.
-type Log struct {
-	store  *Store
-	id     int64
-	origin string
-	queue  *queue.Queue
-	watch  queue.Watch
-	last   queue.State // where the log ended after this server's last commit; only Commit uses it
+// log is one network's record in a store.
+type log struct {
+	*queue.Front
+	store *Store
+	id    int64
+	last  queue.State // where the log ended after this server's last commit; only Commit uses it
 }
 
-var _ record.Log = (*Log)(nil)
-
-// Origin is record.Log's.
-func (l *Log) Origin() string { return l.origin }
-
-// Append is record.Appender's.
-func (l *Log) Append(ctx context.Context, after record.After, drafts ...record.Draft) (*record.Pending, error) {
-	return l.queue.Append(ctx, after, drafts...)
-}
-
-// Import is record.Appender's.
-func (l *Log) Import(ctx context.Context, entries [][]byte, payloads []record.Payload) error {
-	return l.queue.Import(ctx, entries, payloads)
-}
+var _ record.Log = (*log)(nil)
 
 const sizeQuery = "SELECT coalesce(max(seq) + 1, 0) FROM entries WHERE log = $1"
 
 // Size is record.Reader's.
-func (l *Log) Size(ctx context.Context) (int64, error) {
+func (l *log) Size(ctx context.Context) (int64, error) {
 	var size int64
 	err := l.store.pool.QueryRow(ctx, sizeQuery, l.id).Scan(&size)
 	return size, explain(err)
 }
 
 // Read is record.Reader's.
-func (l *Log) Read(ctx context.Context, from int64, max int) ([][]byte, error) {
+func (l *log) Read(ctx context.Context, from int64, max int) ([][]byte, error) {
 	return collect[[]byte](l.store.pool.Query(ctx, "SELECT data FROM entries WHERE log = $1 AND seq >= $2 ORDER BY seq LIMIT $3", l.id, from, max))
 }
 
-// Wait is record.Reader's.
-func (l *Log) Wait(ctx context.Context, size int64) (int64, error) { return l.watch.Wait(ctx, size) }
-
 // Find is record.Reader's.
-func (l *Log) Find(ctx context.Context, statement record.Hash) (int64, error) {
+func (l *log) Find(ctx context.Context, statement record.Hash) (int64, error) {
 	var seq int64
 	err := l.store.pool.QueryRow(ctx, "SELECT seq FROM entries WHERE log = $1 AND statement = $2", l.id, statement[:]).Scan(&seq)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -72,20 +52,16 @@ type querier interface {
 }
 
 // Hashes is record.Reader's.
-func (l *Log) Hashes(ctx context.Context, indexes []int64) ([]record.Hash, error) {
+func (l *log) Hashes(ctx context.Context, indexes []int64) ([]record.Hash, error) {
 	return l.hashes(ctx, l.store.pool, indexes)
 }
 
-func (l *Log) hashes(ctx context.Context, q querier, indexes []int64) ([]record.Hash, error) {
-	seqs := make([]int64, len(indexes))
-	for i, x := range indexes {
-		seqs[i], _ = queue.Locate(x)
-	}
-	found, err := q.Query(ctx, "SELECT seq, hashes FROM entries WHERE log = $1 AND seq = ANY($2)", l.id, seqs)
+func (l *log) hashes(ctx context.Context, q querier, indexes []int64) ([]record.Hash, error) {
+	found, err := q.Query(ctx, "SELECT seq, hashes FROM entries WHERE log = $1 AND seq = ANY($2)", l.id, queue.Holders(indexes))
 	if err != nil {
 		return nil, explain(err)
 	}
-	rows := make(map[int64][]byte, len(seqs))
+	rows := make(map[int64][]byte, len(indexes))
 	var seq int64
 	var hashes []byte
 	if _, err := pgx.ForEachRow(found, []any{&seq, &hashes}, func() error {
@@ -94,59 +70,42 @@ func (l *Log) hashes(ctx context.Context, q querier, indexes []int64) ([]record.
 	}); err != nil {
 		return nil, explain(err)
 	}
-	out := make([]record.Hash, len(indexes))
-	for i, x := range indexes {
-		seq, place := queue.Locate(x)
-		row := rows[seq]
-		if len(row) < (place+1)*tlog.HashSize {
-			return nil, fmt.Errorf("tree hash %d, with entry %d: %w", x, seq, record.ErrNone)
-		}
-		out[i] = record.Hash(row[place*tlog.HashSize:])
-	}
-	return out, nil
+	return queue.Pick(indexes, rows)
 }
 
 // Load is queue.Backend's.
-func (l *Log) Load(ctx context.Context) (queue.State, error) { return l.load(ctx, l.store.pool) }
+func (l *log) Load(ctx context.Context) (queue.State, error) { return l.load(ctx, l.store.pool) }
 
-func (l *Log) load(ctx context.Context, q querier) (queue.State, error) {
-	s := queue.State{Edge: queue.Edge{}}
+func (l *log) load(ctx context.Context, q querier) (queue.State, error) {
+	var after record.After
 	var last []byte
 	var ms int64
-	err := q.QueryRow(ctx, "SELECT seq + 1, statement, time FROM entries WHERE log = $1 ORDER BY seq DESC LIMIT 1", l.id).Scan(&s.Size, &last, &ms)
+	err := q.QueryRow(ctx, "SELECT seq + 1, statement, time FROM entries WHERE log = $1 ORDER BY seq DESC LIMIT 1", l.id).Scan(&after.Size, &last, &ms)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return s, nil
+		return queue.State{Edge: queue.Edge{}}, nil
 	}
 	if err != nil {
-		return s, explain(err)
+		return queue.State{}, explain(err)
 	}
-	s.Last, s.Time = record.Hash(last), time.UnixMilli(ms).UTC()
-	indexes := queue.EdgeIndexes(s.Size)
-	hashes, err := l.hashes(ctx, q, indexes)
-	if err != nil {
-		return s, err
-	}
-	for i, x := range indexes {
-		s.Edge[x] = hashes[i]
-	}
-	return s, nil
+	after.Last = record.Hash(last)
+	return queue.StateAt(after, ms, func(indexes []int64) ([]record.Hash, error) { return l.hashes(ctx, q, indexes) })
 }
 
 // Move is record.Mover's.
-func (l *Log) Move(ctx context.Context, to string) error {
+func (l *log) Move(ctx context.Context, to string) error {
 	_, err := l.store.pool.Exec(ctx, "UPDATE logs SET moved = $2 WHERE id = $1", l.id, to)
 	return explain(err)
 }
 
 // Moved is record.Mover's.
-func (l *Log) Moved(ctx context.Context) (string, error) {
+func (l *log) Moved(ctx context.Context) (string, error) {
 	var to string
 	err := l.store.pool.QueryRow(ctx, "SELECT moved FROM logs WHERE id = $1", l.id).Scan(&to)
 	return to, explain(err)
 }
 
 // PutCheckpoint is record.Checkpoints'.
-func (l *Log) PutCheckpoint(ctx context.Context, size int64, note []byte) error {
+func (l *log) PutCheckpoint(ctx context.Context, size int64, note []byte) error {
 	return explain(pgx.BeginFunc(ctx, l.store.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, lockQuery, l.id); err != nil {
 			return err
@@ -166,20 +125,20 @@ func (l *Log) PutCheckpoint(ctx context.Context, size int64, note []byte) error 
 }
 
 // Checkpoint is record.Checkpoints'.
-func (l *Log) Checkpoint(ctx context.Context, size int64) ([]byte, error) {
+func (l *log) Checkpoint(ctx context.Context, size int64) ([]byte, error) {
 	return l.checkpoint(ctx, "SELECT note FROM checkpoints WHERE log = $1 AND size >= $2 ORDER BY size LIMIT 1", size)
 }
 
 // LatestCheckpoint is record.Checkpoints'.
-func (l *Log) LatestCheckpoint(ctx context.Context) ([]byte, error) {
+func (l *log) LatestCheckpoint(ctx context.Context) ([]byte, error) {
 	return l.checkpoint(ctx, "SELECT note FROM checkpoints WHERE log = $1 AND size >= $2 ORDER BY size DESC LIMIT 1", 0)
 }
 
-func (l *Log) checkpoint(ctx context.Context, query string, size int64) ([]byte, error) {
+func (l *log) checkpoint(ctx context.Context, query string, size int64) ([]byte, error) {
 	var note []byte
 	err := l.store.pool.QueryRow(ctx, query, l.id, size).Scan(&note)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, fmt.Errorf("checkpoint of %q: %w", l.origin, record.ErrNone)
+		return nil, fmt.Errorf("checkpoint of %q: %w", l.Origin(), record.ErrNone)
 	}
 	return note, explain(err)
 }

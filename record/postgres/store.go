@@ -45,7 +45,7 @@ type Store struct {
 	tail   sync.WaitGroup
 
 	mu   sync.Mutex
-	logs map[string]*Log
+	logs map[string]*log
 }
 
 var _ record.Store = (*Store)(nil)
@@ -67,7 +67,7 @@ func Open(ctx context.Context, url string, clock func() time.Time) (*Store, erro
 	if err != nil {
 		return nil, explain(err)
 	}
-	s := &Store{clock: clock, pool: pool, logs: map[string]*Log{}}
+	s := &Store{clock: clock, pool: pool, logs: map[string]*log{}}
 	if err := s.start(ctx); err != nil {
 		pool.Close()
 		return nil, explain(err)
@@ -164,7 +164,7 @@ func (s *Store) Close() error {
 	logs := s.logs
 	s.mu.Unlock()
 	for _, l := range logs {
-		l.queue.Close()
+		l.Close()
 	}
 	s.cancel()
 	s.tail.Wait()
@@ -205,7 +205,7 @@ func (s *Store) Log(ctx context.Context, origin string) (record.Log, error) {
 	if l := s.logs[origin]; l != nil {
 		return l, nil
 	}
-	l := &Log{store: s, origin: origin}
+	l := &log{store: s}
 	err := s.pool.QueryRow(ctx, "SELECT id FROM logs WHERE origin = $1", origin).Scan(&l.id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, fmt.Errorf("%w: %q", record.ErrUnknownLog, origin)
@@ -213,14 +213,12 @@ func (s *Store) Log(ctx context.Context, origin string) (record.Log, error) {
 	if err != nil {
 		return nil, explain(err)
 	}
-	l.queue = queue.New(origin, s.clock, l)
-	s.logs[origin] = l
 	size, err := l.Size(ctx)
 	if err != nil {
-		delete(s.logs, origin)
 		return nil, err
 	}
-	l.watch.Grow(size)
+	l.Front = queue.NewFront(origin, s.clock, l, size)
+	s.logs[origin] = l
 	return l, nil
 }
 

@@ -55,7 +55,7 @@ func (s *Store) look(ctx context.Context, conn *pgx.Conn) error {
 		if err := conn.QueryRow(ctx, sizeQuery, l.id).Scan(&size); err != nil {
 			return err
 		}
-		l.watch.Grow(size)
+		l.Grow(size)
 	}
 	return nil
 }
@@ -79,17 +79,17 @@ func (s *Store) hear(ctx context.Context, conn *pgx.Conn) error {
 		for _, l := range s.known() {
 			if strconv.FormatInt(l.id, 10) == id {
 				if size, err := strconv.ParseInt(size, 10, 64); err == nil {
-					l.watch.Grow(size)
+					l.Grow(size)
 				}
 			}
 		}
 	}
 }
 
-func (s *Store) known() []*Log {
+func (s *Store) known() []*log {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]*Log, 0, len(s.logs))
+	out := make([]*log, 0, len(s.logs))
 	for _, l := range s.logs {
 		out = append(out, l)
 	}

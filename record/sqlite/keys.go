@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -10,15 +9,13 @@ import (
 	"time"
 
 	"bremen/record"
+	"bremen/record/internal/vault"
 )
 
 // personKeys returns the keys of the persons of payloads; new ones are on disk when it returns.
-func (l *Log) personKeys(ctx context.Context, payloads []*record.Payload) (map[int64][]byte, error) {
+func (l *log) personKeys(ctx context.Context, payloads []*record.Payload) (map[int64][]byte, error) {
 	keys := map[int64][]byte{}
-	for _, p := range payloads {
-		keys[p.Person] = nil
-	}
-	if len(keys) == 0 {
+	if len(payloads) == 0 {
 		return keys, nil
 	}
 	tx, err := l.store.keys.BeginTx(ctx, nil)
@@ -26,12 +23,11 @@ func (l *Log) personKeys(ctx context.Context, payloads []*record.Payload) (map[i
 		return nil, err
 	}
 	defer tx.Rollback()
-	for person := range keys {
+	for _, person := range vault.Persons(payloads) {
 		key, err := l.personKey(ctx, tx, person)
 		if errors.Is(err, sql.ErrNoRows) {
-			key = make([]byte, record.KeySize)
-			rand.Read(key) // never fails, says its documentation
-			_, err = tx.ExecContext(ctx, "INSERT INTO person_keys (origin, person, key) VALUES (?, ?, ?)", l.origin, person, key)
+			key = vault.NewKey()
+			_, err = tx.ExecContext(ctx, "INSERT INTO person_keys (origin, person, key) VALUES (?, ?, ?)", l.Origin(), person, key)
 		}
 		if err != nil {
 			return nil, err
@@ -41,25 +37,24 @@ func (l *Log) personKeys(ctx context.Context, payloads []*record.Payload) (map[i
 	return keys, tx.Commit()
 }
 
-func (l *Log) personKey(ctx context.Context, q querier, person int64) ([]byte, error) {
+func (l *log) personKey(ctx context.Context, q querier, person int64) ([]byte, error) {
 	var key []byte
-	err := q.QueryRowContext(ctx, "SELECT key FROM person_keys WHERE origin = ? AND person = ?", l.origin, person).Scan(&key)
+	err := q.QueryRowContext(ctx, "SELECT key FROM person_keys WHERE origin = ? AND person = ?", l.Origin(), person).Scan(&key)
 	return key, err
 }
 
 // keepAll stores payloads of persons of whom none was erased. The caller holds mu.
-func (l *Log) keepAll(ctx context.Context, tx *sql.Tx, payloads []*record.Payload) error {
+func (l *log) keepAll(ctx context.Context, tx *sql.Tx, payloads []*record.Payload) error {
 	keys, err := l.personKeys(ctx, payloads)
 	if err != nil {
 		return err
 	}
-	for _, p := range payloads {
-		sealed, err := record.Seal(keys[p.Person], l.origin, p)
-		if err != nil {
-			return err
-		}
-		hash := p.Hash()
-		if _, err := tx.ExecContext(ctx, "INSERT INTO payloads (log, hash, person, sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", l.id, hash[:], p.Person, sealed); err != nil {
+	sealed, err := vault.Seal(l.Origin(), payloads, keys)
+	if err != nil {
+		return err
+	}
+	for i, hash := range sealed.Hashes {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO payloads (log, hash, person, sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", l.id, hash, sealed.Persons[i], sealed.Data[i]); err != nil {
 			return err
 		}
 	}
@@ -67,7 +62,7 @@ func (l *Log) keepAll(ctx context.Context, tx *sql.Tx, payloads []*record.Payloa
 }
 
 // Keep is record.Vault's.
-func (l *Log) Keep(ctx context.Context, payloads ...record.Payload) error {
+func (l *log) Keep(ctx context.Context, payloads ...record.Payload) error {
 	if len(payloads) == 0 {
 		return nil
 	}
@@ -82,20 +77,14 @@ func (l *Log) Keep(ctx context.Context, payloads ...record.Payload) error {
 		return explain(err)
 	}
 	defer tx.Rollback()
-	var kept []*record.Payload
-	for i := range payloads {
-		if !slices.Contains(erased, payloads[i].Person) {
-			kept = append(kept, &payloads[i])
-		}
-	}
-	if err := l.keepAll(ctx, tx, kept); err != nil {
+	if err := l.keepAll(ctx, tx, vault.Pointers(payloads, erased)); err != nil {
 		return explain(err)
 	}
 	return explain(tx.Commit())
 }
 
 // Payloads is record.Vault's.
-func (l *Log) Payloads(ctx context.Context, refs ...record.Ref) (map[record.Hash]record.Payload, error) {
+func (l *log) Payloads(ctx context.Context, refs ...record.Ref) (map[record.Hash]record.Payload, error) {
 	out := make(map[record.Hash]record.Payload, len(refs))
 	keys := map[int64][]byte{}
 	for part := range slices.Chunk(refs, 500) {
@@ -104,32 +93,23 @@ func (l *Log) Payloads(ctx context.Context, refs ...record.Ref) (map[record.Hash
 			return nil, err
 		}
 		for _, ref := range part {
-			data, ok := sealed[ref.Hash]
-			if !ok {
+			if _, had := keys[ref.Person]; had || sealed[ref.Hash] == nil {
 				continue
 			}
-			key, ok := keys[ref.Person]
-			if !ok {
-				key, err = l.personKey(ctx, l.store.keys, ref.Person)
-				if err != nil && !errors.Is(err, sql.ErrNoRows) {
-					return nil, explain(err)
-				}
-				keys[ref.Person] = key
+			key, err := l.personKey(ctx, l.store.keys, ref.Person)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return nil, explain(err)
 			}
-			if key == nil {
-				continue // erased between the two reads
-			}
-			p, err := record.Unseal(key, l.origin, ref, data)
-			if err != nil {
-				return nil, err
-			}
-			out[ref.Hash] = p
+			keys[ref.Person] = key
+		}
+		if err := vault.Open(l.Origin(), part, sealed, keys, out); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func (l *Log) sealed(ctx context.Context, refs []record.Ref) (map[record.Hash][]byte, error) {
+func (l *log) sealed(ctx context.Context, refs []record.Ref) (map[record.Hash][]byte, error) {
 	args := []any{l.id}
 	for i := range refs {
 		args = append(args, refs[i].Hash[:])
@@ -151,7 +131,7 @@ func (l *Log) sealed(ctx context.Context, refs []record.Ref) (map[record.Hash][]
 
 // Erase is record.Vault's. The key goes first: from then on nothing that is left can be read, also if what follows is
 // cut short.
-func (l *Log) Erase(ctx context.Context, person int64) error {
+func (l *log) Erase(ctx context.Context, person int64) error {
 	l.store.mu.Lock()
 	defer l.store.mu.Unlock()
 	tx, err := l.store.keys.BeginTx(ctx, nil)
@@ -159,10 +139,10 @@ func (l *Log) Erase(ctx context.Context, person int64) error {
 		return explain(err)
 	}
 	defer tx.Rollback()
-	if _, err := tx.ExecContext(ctx, "DELETE FROM person_keys WHERE origin = ? AND person = ?", l.origin, person); err != nil {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM person_keys WHERE origin = ? AND person = ?", l.Origin(), person); err != nil {
 		return explain(err)
 	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO erased (origin, person) VALUES (?, ?) ON CONFLICT DO NOTHING", l.origin, person); err != nil {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO erased (origin, person) VALUES (?, ?) ON CONFLICT DO NOTHING", l.Origin(), person); err != nil {
 		return explain(err)
 	}
 	if err := tx.Commit(); err != nil {
@@ -241,28 +221,28 @@ func (s *Store) completeErasures(ctx context.Context) error {
 }
 
 // Erased is record.Vault's.
-func (l *Log) Erased(ctx context.Context) ([]int64, error) {
-	return collect[int64](l.store.keys.QueryContext(ctx, "SELECT person FROM erased WHERE origin = ? ORDER BY person", l.origin))
+func (l *log) Erased(ctx context.Context) ([]int64, error) {
+	return collect[int64](l.store.keys.QueryContext(ctx, "SELECT person FROM erased WHERE origin = ? ORDER BY person", l.Origin()))
 }
 
 // Key is record.Checkpoints'.
-func (l *Log) Key(ctx context.Context) (string, error) {
+func (l *log) Key(ctx context.Context) (string, error) {
 	var key string
-	err := l.store.keys.QueryRowContext(ctx, "SELECT key FROM log_keys WHERE origin = ?", l.origin).Scan(&key)
+	err := l.store.keys.QueryRowContext(ctx, "SELECT key FROM log_keys WHERE origin = ?", l.Origin()).Scan(&key)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", fmt.Errorf("key of log %q: %w", l.origin, record.ErrNone)
+		return "", fmt.Errorf("key of log %q: %w", l.Origin(), record.ErrNone)
 	}
 	return key, explain(err)
 }
 
 // SetKey is record.Checkpoints'.
-func (l *Log) SetKey(ctx context.Context, key string) error {
-	if _, err := record.Signers(l.origin, key); err != nil {
+func (l *log) SetKey(ctx context.Context, key string) error {
+	if _, err := record.Signers(l.Origin(), key); err != nil {
 		return err
 	}
 	l.store.mu.Lock()
 	defer l.store.mu.Unlock()
-	return explain(setKey(ctx, l.store.keys, l.origin, key))
+	return explain(setKey(ctx, l.store.keys, l.Origin(), key))
 }
 
 func setKey(ctx context.Context, keys *sql.DB, origin, key string) error {

@@ -7,56 +7,35 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
-
-	"golang.org/x/mod/sumdb/tlog"
 
 	"bremen/record"
 	"bremen/record/internal/queue"
 )
 
-// Log is one network's record in a store.
-type Log struct {
-	store  *Store
-	id     int64
-	origin string
-	queue  *queue.Queue
-	watch  queue.Watch
+// log is one network's record in a store.
+type log struct {
+	*queue.Front
+	store *Store
+	id    int64
 }
 
-var _ record.Log = (*Log)(nil)
-
-// Origin is record.Log's.
-func (l *Log) Origin() string { return l.origin }
-
-// Append is record.Appender's.
-func (l *Log) Append(ctx context.Context, after record.After, drafts ...record.Draft) (*record.Pending, error) {
-	return l.queue.Append(ctx, after, drafts...)
-}
-
-// Import is record.Appender's.
-func (l *Log) Import(ctx context.Context, entries [][]byte, payloads []record.Payload) error {
-	return l.queue.Import(ctx, entries, payloads)
-}
+var _ record.Log = (*log)(nil)
 
 // Size is record.Reader's.
-func (l *Log) Size(ctx context.Context) (int64, error) {
+func (l *log) Size(ctx context.Context) (int64, error) {
 	var size int64
 	err := l.store.read.QueryRowContext(ctx, "SELECT coalesce(max(seq) + 1, 0) FROM entries WHERE log = ?", l.id).Scan(&size)
 	return size, explain(err)
 }
 
 // Read is record.Reader's.
-func (l *Log) Read(ctx context.Context, from int64, max int) ([][]byte, error) {
+func (l *log) Read(ctx context.Context, from int64, max int) ([][]byte, error) {
 	return collect[[]byte](l.store.read.QueryContext(ctx,
 		"SELECT data FROM entries WHERE log = ? AND seq >= ? ORDER BY seq LIMIT ?", l.id, from, max))
 }
 
-// Wait is record.Reader's.
-func (l *Log) Wait(ctx context.Context, size int64) (int64, error) { return l.watch.Wait(ctx, size) }
-
 // Find is record.Reader's.
-func (l *Log) Find(ctx context.Context, statement record.Hash) (int64, error) {
+func (l *log) Find(ctx context.Context, statement record.Hash) (int64, error) {
 	var seq int64
 	err := l.store.read.QueryRowContext(ctx, "SELECT seq FROM entries WHERE log = ? AND statement = ?", l.id, statement[:]).Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -66,7 +45,7 @@ func (l *Log) Find(ctx context.Context, statement record.Hash) (int64, error) {
 }
 
 // Hashes is record.Reader's.
-func (l *Log) Hashes(ctx context.Context, indexes []int64) ([]record.Hash, error) {
+func (l *log) Hashes(ctx context.Context, indexes []int64) ([]record.Hash, error) {
 	return l.hashes(ctx, l.store.read, indexes)
 }
 
@@ -76,19 +55,14 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-func (l *Log) hashes(ctx context.Context, q querier, indexes []int64) ([]record.Hash, error) {
+func (l *log) hashes(ctx context.Context, q querier, indexes []int64) ([]record.Hash, error) {
 	rows := map[int64][]byte{}
-	for _, x := range indexes {
-		seq, _ := queue.Locate(x)
-		rows[seq] = nil
-	}
-	seqs := make([]any, 0, len(rows))
-	for seq := range rows {
-		seqs = append(seqs, seq)
-	}
-	for part := range slices.Chunk(seqs, 1000) {
-		found, err := q.QueryContext(ctx, "SELECT seq, hashes FROM entries WHERE log = ? AND seq IN ("+marks(len(part))+")",
-			append([]any{l.id}, part...)...)
+	for part := range slices.Chunk(queue.Holders(indexes), 1000) {
+		args := []any{l.id}
+		for _, seq := range part {
+			args = append(args, seq)
+		}
+		found, err := q.QueryContext(ctx, "SELECT seq, hashes FROM entries WHERE log = ? AND seq IN ("+marks(len(part))+")", args...)
 		if err != nil {
 			return nil, explain(err)
 		}
@@ -102,16 +76,7 @@ func (l *Log) hashes(ctx context.Context, q querier, indexes []int64) ([]record.
 			return nil, err
 		}
 	}
-	out := make([]record.Hash, len(indexes))
-	for i, x := range indexes {
-		seq, place := queue.Locate(x)
-		row := rows[seq]
-		if len(row) < (place+1)*tlog.HashSize {
-			return nil, fmt.Errorf("tree hash %d, with entry %d: %w", x, seq, record.ErrNone)
-		}
-		out[i] = record.Hash(row[place*tlog.HashSize:])
-	}
-	return out, nil
+	return queue.Pick(indexes, rows)
 }
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
@@ -128,35 +93,25 @@ func scan(rows *sql.Rows, f func(scan func(...any) error) error) error {
 }
 
 // Load is queue.Backend's.
-func (l *Log) Load(ctx context.Context) (queue.State, error) { return l.load(ctx, l.store.read) }
+func (l *log) Load(ctx context.Context) (queue.State, error) { return l.load(ctx, l.store.read) }
 
-func (l *Log) load(ctx context.Context, q querier) (queue.State, error) {
-	var s queue.State
+func (l *log) load(ctx context.Context, q querier) (queue.State, error) {
+	var after record.After
 	var last []byte
 	var ms int64
-	err := q.QueryRowContext(ctx, "SELECT seq + 1, statement, time FROM entries WHERE log = ? ORDER BY seq DESC LIMIT 1", l.id).Scan(&s.Size, &last, &ms)
+	err := q.QueryRowContext(ctx, "SELECT seq + 1, statement, time FROM entries WHERE log = ? ORDER BY seq DESC LIMIT 1", l.id).Scan(&after.Size, &last, &ms)
 	if errors.Is(err, sql.ErrNoRows) {
-		s.Edge = queue.Edge{}
-		return s, nil
+		return queue.State{Edge: queue.Edge{}}, nil
 	}
 	if err != nil {
-		return s, explain(err)
+		return queue.State{}, explain(err)
 	}
-	s.Last, s.Time = record.Hash(last), time.UnixMilli(ms).UTC()
-	indexes := queue.EdgeIndexes(s.Size)
-	hashes, err := l.hashes(ctx, q, indexes)
-	if err != nil {
-		return s, err
-	}
-	s.Edge = queue.Edge{}
-	for i, x := range indexes {
-		s.Edge[x] = hashes[i]
-	}
-	return s, nil
+	after.Last = record.Hash(last)
+	return queue.StateAt(after, ms, func(indexes []int64) ([]record.Hash, error) { return l.hashes(ctx, q, indexes) })
 }
 
 // Commit is queue.Backend's.
-func (l *Log) Commit(ctx context.Context, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) error {
+func (l *log) Commit(ctx context.Context, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) error {
 	l.store.mu.Lock()
 	defer l.store.mu.Unlock()
 	tx, err := l.store.write.BeginTx(ctx, nil)
@@ -171,12 +126,12 @@ func (l *Log) Commit(ctx context.Context, ask queue.Ask, place func(queue.State,
 	if err := tx.Commit(); err != nil {
 		return explain(err)
 	}
-	l.watch.Grow(size)
+	l.Grow(size)
 	return nil
 }
 
 // commit writes the rows and returns the size of the log with them; 0 if there are none.
-func (l *Log) commit(ctx context.Context, tx *sql.Tx, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) (int64, error) {
+func (l *log) commit(ctx context.Context, tx *sql.Tx, ask queue.Ask, place func(queue.State, queue.Known) ([]queue.Row, error)) (int64, error) {
 	state, err := l.load(ctx, tx)
 	if err != nil {
 		return 0, err
@@ -199,18 +154,14 @@ func (l *Log) commit(ctx context.Context, tx *sql.Tx, ask queue.Ask, place func(
 	defer insert.Close()
 	for i := range rows {
 		r := &rows[i]
-		hashes := make([]byte, 0, len(r.Hashes)*tlog.HashSize)
-		for _, h := range r.Hashes {
-			hashes = append(hashes, h[:]...)
-		}
-		if _, err := insert.ExecContext(ctx, l.id, r.Seq, r.Time.UnixMilli(), r.Statement[:], hashes, r.Data); err != nil {
+		if _, err := insert.ExecContext(ctx, l.id, r.Seq, r.Time.UnixMilli(), r.Statement[:], r.TreeHashes(), r.Data); err != nil {
 			return 0, err
 		}
 	}
 	return rows[len(rows)-1].Seq + 1, nil
 }
 
-func (l *Log) known(ctx context.Context, tx *sql.Tx, ask queue.Ask) (queue.Known, error) {
+func (l *log) known(ctx context.Context, tx *sql.Tx, ask queue.Ask) (queue.Known, error) {
 	k := queue.Known{Statements: map[record.Hash]int64{}, Erased: map[int64]bool{}}
 	find, err := tx.PrepareContext(ctx, "SELECT seq FROM entries WHERE log = ? AND statement = ?")
 	if err != nil {
@@ -240,7 +191,7 @@ func (l *Log) known(ctx context.Context, tx *sql.Tx, ask queue.Ask) (queue.Known
 }
 
 // Move is record.Mover's.
-func (l *Log) Move(ctx context.Context, to string) error {
+func (l *log) Move(ctx context.Context, to string) error {
 	l.store.mu.Lock()
 	defer l.store.mu.Unlock()
 	_, err := l.store.write.ExecContext(ctx, "UPDATE logs SET moved = ? WHERE id = ?", to, l.id)
@@ -248,14 +199,14 @@ func (l *Log) Move(ctx context.Context, to string) error {
 }
 
 // Moved is record.Mover's.
-func (l *Log) Moved(ctx context.Context) (string, error) {
+func (l *log) Moved(ctx context.Context) (string, error) {
 	var to string
 	err := l.store.read.QueryRowContext(ctx, "SELECT moved FROM logs WHERE id = ?", l.id).Scan(&to)
 	return to, explain(err)
 }
 
 // PutCheckpoint is record.Checkpoints'.
-func (l *Log) PutCheckpoint(ctx context.Context, size int64, note []byte) error {
+func (l *log) PutCheckpoint(ctx context.Context, size int64, note []byte) error {
 	l.store.mu.Lock()
 	defer l.store.mu.Unlock()
 	tx, err := l.store.write.BeginTx(ctx, nil)
@@ -278,20 +229,20 @@ func (l *Log) PutCheckpoint(ctx context.Context, size int64, note []byte) error 
 }
 
 // Checkpoint is record.Checkpoints'.
-func (l *Log) Checkpoint(ctx context.Context, size int64) ([]byte, error) {
+func (l *log) Checkpoint(ctx context.Context, size int64) ([]byte, error) {
 	return l.checkpoint(ctx, "SELECT note FROM checkpoints WHERE log = ? AND size >= ? ORDER BY size LIMIT 1", size)
 }
 
 // LatestCheckpoint is record.Checkpoints'.
-func (l *Log) LatestCheckpoint(ctx context.Context) ([]byte, error) {
+func (l *log) LatestCheckpoint(ctx context.Context) ([]byte, error) {
 	return l.checkpoint(ctx, "SELECT note FROM checkpoints WHERE log = ? AND size >= ? ORDER BY size DESC LIMIT 1", 0)
 }
 
-func (l *Log) checkpoint(ctx context.Context, query string, size int64) ([]byte, error) {
+func (l *log) checkpoint(ctx context.Context, query string, size int64) ([]byte, error) {
 	var note []byte
 	err := l.store.read.QueryRowContext(ctx, query, l.id, size).Scan(&note)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("checkpoint of %q: %w", l.origin, record.ErrNone)
+		return nil, fmt.Errorf("checkpoint of %q: %w", l.Origin(), record.ErrNone)
 	}
 	return note, explain(err)
 }

@@ -46,7 +46,7 @@ type Store struct {
 	keys  *sql.DB // of one connection
 
 	mu   sync.Mutex // held while anything is written, so that an erasure is all before or all after a commit
-	logs map[string]*Log
+	logs map[string]*log
 }
 
 var _ record.Store = (*Store)(nil)
@@ -64,7 +64,7 @@ func Open(ctx context.Context, dir string, clock func() time.Time) (_ *Store, er
 	for _, name := range []string{lockFile, keysFile, recordFile} {
 		makePrivate(filepath.Join(dir, name))
 	}
-	s := &Store{clock: clock, logs: map[string]*Log{}}
+	s := &Store{clock: clock, logs: map[string]*log{}}
 	defer func() {
 		if err != nil {
 			s.closeFiles()
@@ -172,7 +172,7 @@ func (s *Store) Close() error {
 	logs := s.logs
 	s.mu.Unlock()
 	for _, l := range logs {
-		l.queue.Close()
+		l.Close()
 	}
 	return s.closeFiles()
 }
@@ -214,7 +214,7 @@ func (s *Store) log(ctx context.Context, origin string) (record.Log, error) {
 	if l := s.logs[origin]; l != nil {
 		return l, nil
 	}
-	l := &Log{store: s, origin: origin}
+	l := &log{store: s}
 	err := s.read.QueryRowContext(ctx, "SELECT id FROM logs WHERE origin = ?", origin).Scan(&l.id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("%w: %q", record.ErrUnknownLog, origin)
@@ -226,8 +226,7 @@ func (s *Store) log(ctx context.Context, origin string) (record.Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.watch.Grow(size)
-	l.queue = queue.New(origin, s.clock, l)
+	l.Front = queue.NewFront(origin, s.clock, l, size)
 	s.logs[origin] = l
 	return l, nil
 }
