@@ -87,7 +87,7 @@ bench: build
 
 # Processes killed a thousand times and every byte changed once; the tests do some of it.
 torture: assets postgres
-	BREMEN_TORTURE=1000 $(GO) test -v -timeout 60m -run 'Killed|Tampered' ./record/sqlite ./record/postgres
+	BREMEN_TORTURE=1000 $(GO) test -v -timeout 60m -run 'Killed|Tampered|PowerLost' ./record/sqlite ./record/postgres
 	BREMEN_TORTURE=100 $(GO) test -v -timeout 60m -run 'Killed' ./cmd/bremen
 	BREMEN_TORTURE=1 $(GO) test -v -timeout 60m ./audit
 
