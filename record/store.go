@@ -216,6 +216,8 @@ type Checkpoints interface {
 	Checkpoint(ctx context.Context, size int64) ([]byte, error)
 	// LatestCheckpoint returns the checkpoint with the greatest size, or ErrNone.
 	LatestCheckpoint(ctx context.Context) ([]byte, error)
+	// DropCheckpoint drops what is kept for a size, if anything; see [Thin].
+	DropCheckpoint(ctx context.Context, size int64) error
 	// Key returns the log's private key; SetKey replaces it, after the record has announced the next one.
 	Key(ctx context.Context) (string, error)
 	SetKey(ctx context.Context, key string) error

@@ -17,6 +17,7 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"bremen/commons"
+	"bremen/record"
 	"bremen/record/tiles"
 	"bremen/serve/page"
 )
@@ -145,6 +146,7 @@ func (s *Server) Keep(ctx context.Context) {
 	defer publish.Stop()
 	forget := time.NewTicker(10 * time.Minute)
 	defer forget.Stop()
+	var thinned time.Time
 	if err := s.forgetErased(ctx); err != nil && ctx.Err() == nil {
 		s.o.Log.Error("forgetting erased persons", "err", err)
 	}
@@ -158,6 +160,23 @@ func (s *Server) Keep(ctx context.Context) {
 			if err := s.o.Store.forget(ctx); err != nil && ctx.Err() == nil {
 				s.o.Log.Error("forgetting sessions", "err", err)
 			}
+			if now := s.o.Clock(); now.Sub(thinned) > 24*time.Hour {
+				thinned = now
+				s.thin(ctx, now)
+			}
+		}
+	}
+}
+
+// thin drops old checkpoints that nobody needs any more.
+func (s *Server) thin(ctx context.Context, now time.Time) {
+	for _, origin := range s.commons.Origins() {
+		n, err := s.commons.Network(ctx, origin)
+		if err == nil {
+			_, err = record.Thin(ctx, n.Log(), now)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.o.Log.Error("thinning checkpoints", "origin", origin, "err", err)
 		}
 	}
 }

@@ -124,6 +124,12 @@ func (l *log) PutCheckpoint(ctx context.Context, size int64, note []byte) error 
 	}))
 }
 
+// DropCheckpoint is record.Checkpoints'.
+func (l *log) DropCheckpoint(ctx context.Context, size int64) error {
+	_, err := l.store.pool.Exec(ctx, "DELETE FROM checkpoints WHERE log = $1 AND size = $2", l.id, size)
+	return explain(err)
+}
+
 // Checkpoint is record.Checkpoints'.
 func (l *log) Checkpoint(ctx context.Context, size int64) ([]byte, error) {
 	return l.checkpoint(ctx, "SELECT note FROM checkpoints WHERE log = $1 AND size >= $2 ORDER BY size LIMIT 1", size)

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -146,6 +148,73 @@ func checkpoints(t *testing.T, b *bench) {
 		t.Fatal(err)
 	}
 	mergeSignatures(t, l, again)
+}
+
+// thinned publishes a checkpoint every ten minutes for five hours, one of each hour with a second signature.
+func thinned(t *testing.T, b *bench) {
+	_, l := b.log(t)
+	if n, err := record.Thin(t.Context(), l, Start); err != nil || n != 0 {
+		t.Fatalf("%d dropped of none, %v", n, err)
+	}
+	signer, err := note.NewSigner(newKey(t, Origin))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range int64(30) {
+		say(t, l, fmt.Sprint(i))
+		signed, err := record.Publish(t.Context(), l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%6 == 4 {
+			c, err := record.PeekCheckpoint(signed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			second, err := record.SignCheckpoint(Origin, c.Head, signer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := l.PutCheckpoint(t.Context(), c.Size, second); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.now.Add((10 * time.Minute).Milliseconds())
+	}
+	sizes := func() (list []int64) {
+		for size := int64(0); ; size = list[len(list)-1] + 1 {
+			signed, err := l.Checkpoint(t.Context(), size)
+			if errors.Is(err, record.ErrNone) {
+				return list
+			}
+			c, bad := record.PeekCheckpoint(signed)
+			if err != nil || bad != nil {
+				t.Fatal(err, bad)
+			}
+			list = append(list, c.Size)
+		}
+	}
+	now := time.UnixMilli(b.now.Load())
+	for _, c := range []struct {
+		now  time.Time
+		want []int64
+	}{
+		{now, nil},
+		{Start.Add(record.KeepAll + 2*time.Hour + time.Minute), []int64{5, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30}},
+		{now.Add(record.KeepAll + time.Hour), []int64{5, 11, 17, 23, 29, 30}},
+		{now.Add(2 * record.KeepAll), []int64{5, 11, 17, 23, 29, 30}},
+	} {
+		before := len(sizes())
+		dropped, err := record.Thin(t.Context(), l, c.now)
+		got := sizes()
+		if err != nil || dropped != before-len(got) || c.want == nil && dropped > 0 || c.want != nil && !slices.Equal(got, c.want) {
+			t.Fatalf("at %v: %d dropped, %v; left %v, want %v", c.now, dropped, err, got, c.want)
+		}
+	}
+	if again, err := record.Publish(t.Context(), l); err != nil || !strings.Contains(string(again), "\n30\n") {
+		t.Fatalf("the newest is %q, %v", again, err)
+	}
+	mustCheck(t, l, 30)
 }
 
 // mergeSignatures adds a second signature to the newest checkpoint, and tries to put another of that size in its place.

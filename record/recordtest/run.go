@@ -37,6 +37,7 @@ func Run(t *testing.T, place func(tb testing.TB) Place) {
 		{"payloads come back", payloads},
 		{"an erased person stays erased", erased},
 		{"checkpoints and proofs", checkpoints},
+		{"old checkpoints are thinned", thinned},
 		{"a log's key is kept and can change", keys},
 		{"a log is moved byte by byte", moved},
 		{"payloads that are missing are added", completed},

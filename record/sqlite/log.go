@@ -228,6 +228,14 @@ func (l *log) PutCheckpoint(ctx context.Context, size int64, note []byte) error 
 	return explain(tx.Commit())
 }
 
+// DropCheckpoint is record.Checkpoints'.
+func (l *log) DropCheckpoint(ctx context.Context, size int64) error {
+	l.store.mu.Lock()
+	defer l.store.mu.Unlock()
+	_, err := l.store.write.ExecContext(ctx, "DELETE FROM checkpoints WHERE log = ? AND size = ?", l.id, size)
+	return explain(err)
+}
+
 // Checkpoint is record.Checkpoints'.
 func (l *log) Checkpoint(ctx context.Context, size int64) ([]byte, error) {
 	return l.checkpoint(ctx, "SELECT note FROM checkpoints WHERE log = ? AND size >= ? ORDER BY size LIMIT 1", size)
