@@ -74,6 +74,8 @@ var operatorSentences = map[string]sentence{
 	"backup/done":        {`Gesichert: {record}, die Schlüssel dazu in {keys}.`, `Backed up: {record}, its keys in {keys}.`},
 	"backup/removed":     {`{count} Kopien von Schlüsseln waren älter als 30 Tage und sind gelöscht.`, `{count} copies of keys were older than 30 days and are deleted.`},
 	"backup/removed/one": {`Eine Kopie von Schlüsseln war älter als 30 Tage und ist gelöscht.`, `One copy of keys was older than 30 days and is deleted.`},
+	"disk/full":          {`der Datenträger ist voll: mach Platz und versuche es noch einmal`, `the disk is full: make room and try again`},
+	"disk/closed":        {`dort darf oder kann nicht geschrieben werden: prüfe Rechte und Datenträger`, `nothing may or can be written there: look at permissions and disk`},
 	"backup/again":       {`warte eine Sekunde und versuche es noch einmal`, `wait a second and try again`},
 	"backup/apart":       {`{records} und {keys} liegen ineinander`, `{records} and {keys} lie in one another`},
 	"backup/apart/next":  {`Schlüssel gehören für sich, am besten auf einen anderen Datenträger; es wurde nichts geschrieben`, `keys belong apart, best on another disk; nothing was written`},

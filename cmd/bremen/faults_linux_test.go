@@ -308,3 +308,50 @@ func TestNoRoom(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// On a disk that cannot be written to backup, restore and move say so, change nothing, and a record there is not half moved.
+func TestClosedDisk(t *testing.T) {
+	if !recordtest.Alone(t) {
+		return
+	}
+	data, n := many(t)
+	known := noted(t, newest(t, data, n))
+	b := backedUp(t, n, "--data", data)
+	disk, real := recordtest.SmallDisk(t, 64<<20)
+	if !real {
+		t.Skip("a disk that is closed has to be mounted: run it as root, or where user namespaces are allowed")
+	}
+	there := filepath.Join(disk, "data")
+	again(t, data, n.Clock, audittest.Origin, func(l record.Log) {
+		goOnWith(t, l)
+		if err := errors.Join(os.CopyFS(there, os.DirFS(data)), os.Mkdir(filepath.Join(disk, "empty"), 0o700)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if info, err := os.Stat(filepath.Join(there, recordName+"-wal")); err != nil || info.Size() == 0 {
+		t.Fatalf("nothing is in the write-ahead log: %v", err)
+	}
+	recordtest.Closed(t, disk)
+	for name, args := range map[string][]string{
+		"backup to it":    {"backup", "--data", data, filepath.Join(disk, "empty"), t.TempDir()},
+		"keys to it":      {"backup", "--data", data, t.TempDir(), filepath.Join(disk, "empty")},
+		"restore to it":   {"restore", b.Record, b.Keys, "--data", filepath.Join(disk, "restored"), "--known", known},
+		"move to it":      {"move", data, "--as", "other.org/nordhof", "--operator", "x", "--data", filepath.Join(disk, "moved")},
+		"move from it":    {"move", there, "--as", "other.org/nordhof", "--operator", "x", "--data", filepath.Join(t.TempDir(), "moved")},
+		"a server on it":  {"serve", "--data", there, "--listen", "localhost:0"},
+		"a witness on it": {"witness", "--name", "w.example", "--key", filepath.Join(disk, "key"), "--logs", noted(t, []byte(n.Public)), "--data", filepath.Join(disk, "state")},
+	} {
+		r := bremen(t, n.Clock.Now, args...)
+		if r.status != 1 || !strings.Contains(r.err, "look at permissions and disk") {
+			t.Errorf("%s: exit status %d: %s%s", name, r.status, r.out, r.err)
+		}
+	}
+	// A backup is only read from it, with what is in the write-ahead log of the process that was killed, and the record can
+	// go on where it was.
+	bremen(t, n.Clock.Now, "backup", "--data", there, t.TempDir(), t.TempDir()).wants(t, 0, "403 entries")
+	s := store(t, data, n.Clock)
+	defer s.Close()
+	if !appendable(t, s, audittest.Origin) {
+		t.Error("the record can go on neither here nor there")
+	}
+}

@@ -24,6 +24,9 @@ import (
 	"time"
 
 	"golang.org/x/term"
+	"modernc.org/sqlite"
+
+	"bremen/record"
 )
 
 // Exit statuses.
@@ -72,7 +75,7 @@ func run(ctx context.Context, args []string, e env) int {
 	}
 	var f *failure
 	if !errors.As(err, &f) {
-		f = &failure{status: exitInput, err: err}
+		f = &failure{status: exitInput, err: err, next: lang.hint(err)}
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		f = &failure{status: exitInput, err: errors.New(lang.say("stopped"))}
@@ -84,6 +87,23 @@ func run(ctx context.Context, args []string, e env) int {
 		fmt.Fprintln(e.err, e.laid("  "+indent(f.next, "  ")))
 	}
 	return f.status
+}
+
+// hint says what to do about a disk that cannot be written to.
+func (l language) hint(err error) string {
+	const readOnly, full, cannotOpen = 8, 13, 14 // https://sqlite.org/rescode.html
+	code := 0
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		code = e.Code() & 0xff
+	}
+	switch {
+	case errors.Is(err, record.ErrFull), errors.Is(err, syscall.ENOSPC), code == full:
+		return l.say("disk/full")
+	case errors.Is(err, record.ErrReadOnly), errors.Is(err, syscall.EROFS), code == readOnly, code == cannotOpen:
+		return l.say("disk/closed")
+	}
+	return ""
 }
 
 // failure is an error with the exit status it gives and what to do next. Without

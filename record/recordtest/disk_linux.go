@@ -78,3 +78,11 @@ func SmallDisk(t *testing.T, size int64) (dir string, real bool) {
 	})
 	return dir, false
 }
+
+// Closed has a disk of [SmallDisk] take no more writing.
+func Closed(t *testing.T, dir string) {
+	t.Helper()
+	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+}

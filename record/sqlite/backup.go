@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -15,12 +16,19 @@ import (
 // file record, keys and erasures to the file keys. Neither may exist yet. Whoever holds only one of the two can read no
 // payload; so that erasing means something, copies of keys are kept apart and for 30 days at most.
 //
+// It also works where the disk of the directory has been closed to writing, as systems do with one that fails.
+//
 // To restore, put both back under their names, erase again whom the newest copy of keys, or the record, says was
 // erased, and append nothing before the newest checkpoint known to members and witnesses is met.
 func Backup(ctx context.Context, dir, record, keys string) error {
 	// Keys come second, so that every payload that was copied has its key unless its person was erased meanwhile.
 	for _, c := range []struct{ from, to string }{{recordFile, record}, {keysFile, keys}} {
-		if err := copyFile(ctx, filepath.Join(dir, c.from), c.to); err != nil {
+		from := filepath.Join(dir, c.from)
+		err := copyFile(ctx, from, c.to)
+		if err != nil && closed(from) {
+			err = copyClosed(ctx, from, c.to)
+		}
+		if err != nil {
 			return fmt.Errorf("backup of %s to %s: %w", c.from, c.to, explain(err))
 		}
 	}
@@ -46,6 +54,45 @@ func copyFile(ctx context.Context, from, to string) error {
 		return err
 	}
 	return syncDir(filepath.Dir(to))
+}
+
+// closed tells whether a file lies on a disk on which nobody can write.
+func closed(file string) bool {
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	if err == nil {
+		f.Close()
+	}
+	return isReadOnly(err)
+}
+
+// copyClosed copies a file that nobody can change, and that SQLite cannot open for that very reason.
+func copyClosed(ctx context.Context, from, to string) (err error) {
+	dir := to + ".from"
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	part := filepath.Join(dir, filepath.Base(from))
+	for _, end := range []string{"", "-wal", "-journal"} {
+		if err := copyBytes(part+end, from+end); err != nil && (end == "" || !errors.Is(err, fs.ErrNotExist)) {
+			return err
+		}
+	}
+	return copyFile(ctx, part, to)
+}
+
+func copyBytes(to, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }
 
 func vacuumInto(ctx context.Context, db *sql.DB, to string) error {
