@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -155,6 +156,39 @@ func shared(ctx context.Context, l record.Log, member int64, i int) error {
 			return fmt.Errorf("appended at %d, expected %d", entries[0].Seq, after.Size)
 		}
 		return err
+	}
+}
+
+// Of two servers one has a clock that stands behind: by minutes it takes the time of the newest entry, whoever appended it, by
+// hours it is refused; time never decreases, and the other goes on.
+func TestServersClocks(t *testing.T) {
+	t.Parallel()
+	url := newPlace(t).(place)
+	begin := time.Now()
+	var behind atomic.Int64
+	right := url.Open(t, time.Now)
+	defer right.Close()
+	l := newLog(t, right)
+	wrong := url.Open(t, func() time.Time { return time.Now().Add(-time.Duration(behind.Load())) })
+	defer wrong.Close()
+	far := openLog(t, wrong)
+	for round := range 10 {
+		say := func(l record.Log) error {
+			_, err := record.Append(t.Context(), l, record.Anywhere, recordtest.Draft(recordtest.Origin, 1, fmt.Sprint(round)))
+			return err
+		}
+		behind.Store(int64(10 * time.Minute))
+		if err := errors.Join(say(l), say(far)); err != nil {
+			t.Fatal(err)
+		}
+		behind.Store(int64(2 * time.Hour))
+		if err := say(far); !errors.Is(err, record.ErrClock) {
+			t.Fatalf("error %v", err)
+		}
+	}
+	entries, err := recordtest.Check(t.Context(), l)
+	if err != nil || len(entries) != 20 || entries[0].Time.Before(begin.Truncate(time.Millisecond)) {
+		t.Fatalf("%d entries, the first of %v, %v", len(entries), entries[0].Time, err)
 	}
 }
 
