@@ -92,7 +92,7 @@ func BenchmarkSafeBound(b *testing.B) {
 	y := ramp(p.Rows())
 	lower, upper := ImpliedBounds(p)
 	for b.Loop() {
-		SafeBound(p, y, lower, upper)
+		SafeBound(p, y, nil, lower, upper)
 	}
 	perEntry(b, p)
 }

@@ -15,10 +15,11 @@ type Bound struct {
 }
 
 // SafeBound returns the bound on the optimal objective of p that the row duals
-// y prove, with all rounding taken against itself. y may be any vector with
-// one value per row, in the signs of Solution.RowDual; it need not be feasible
-// for the dual. Values of the wrong sign on a one-sided row count as zero, and
-// so do infinite ones and NaN.
+// y + rest prove, with all rounding taken against itself. y may be any vector
+// with one value per row, in the signs of Solution.RowDual; it need not be feasible
+// for the dual. rest is nil, or what figures of y leave out, see
+// Solution.RowDualRest; a figure of it that is not smaller than that of y counts as
+// zero. Where y is of the wrong sign for a one-sided row, is infinite or NaN, so do both.
 //
 // lower and upper are bounds that every feasible point meets, at least as
 // tight as p's own; nil stands for those of p. A column whose reduced cost is
@@ -30,8 +31,8 @@ type Bound struct {
 // Source: Neumaier, Shcherbina (2004), "Safe bounds in linear and mixed-integer
 // linear programming", Math. Program. 99, section 3. Instead of switching the
 // rounding mode, sums carry bounds on their own error.
-func SafeBound(p *Problem, y, lower, upper []float64) Bound {
-	b := safeBound(p, p.Cost, p.sign(), y, lower, upper)
+func SafeBound(p *Problem, y, rest, lower, upper []float64) Bound {
+	b := safeBound(p, p.Cost, p.sign(), y, rest, lower, upper)
 	if p.Maximise {
 		b.Value = -b.Value
 	}
@@ -46,17 +47,17 @@ func SafeBound(p *Problem, y, lower, upper []float64) Bound {
 // lower and upper are as for SafeBound; nil stands for p's own bounds. Integer
 // columns are relaxed.
 func FarkasHolds(p *Problem, ray, lower, upper []float64) bool {
-	return safeBound(p, nil, 1, ray, lower, upper).Value > 0 ||
-		safeBound(p, nil, -1, ray, lower, upper).Value > 0
+	return safeBound(p, nil, 1, ray, nil, lower, upper).Value > 0 ||
+		safeBound(p, nil, -1, ray, nil, lower, upper).Value > 0
 }
 
-// safeBound bounds sign·(cost·x + offset) from below, given duals y that are
+// safeBound bounds sign·(cost·x + offset) from below, given duals y + rest that are
 // multiplied by sign too. A nil cost is zero, and then so is the offset.
 //
 // For feasible x and clipped y, with r = cost − Aᵀy enclosed in an interval:
 //
 //	cost·x  =  y·Ax + r·x  ≥  Σ min y·[rowLower, rowUpper] + Σ min r·[lower, upper].
-func safeBound(p *Problem, cost []float64, sign float64, y, lower, upper []float64) Bound {
+func safeBound(p *Problem, cost []float64, sign float64, y, rest, lower, upper []float64) Bound {
 	if lower == nil {
 		lower = p.Lower
 	}
@@ -67,7 +68,7 @@ func safeBound(p *Problem, cost []float64, sign float64, y, lower, upper []float
 	if cost != nil {
 		total.add(sign * p.Offset)
 	}
-	z := make([]float64, p.Rows())
+	z, fine := make([]float64, p.Rows()), make([]float64, p.Rows())
 	for i := range z {
 		zi := sign * y[i]
 		bound := wanted(zi, p.RowLower[i], p.RowUpper[i])
@@ -76,6 +77,10 @@ func safeBound(p *Problem, cost []float64, sign float64, y, lower, upper []float
 		}
 		z[i] = zi
 		total.addProduct(zi, bound)
+		if rest != nil && math.Abs(rest[i]) < math.Abs(zi) {
+			fine[i] = sign * rest[i]
+			total.addProduct(fine[i], bound)
+		}
 	}
 	var b Bound
 	for j := range p.Cols() {
@@ -87,6 +92,9 @@ func safeBound(p *Problem, cost []float64, sign float64, y, lower, upper []float
 		for k, i := range rows {
 			if z[i] != 0 {
 				r.addProduct(-values[k], z[i])
+			}
+			if fine[i] != 0 {
+				r.addProduct(-values[k], fine[i])
 			}
 		}
 		lo, hi := r.bounds()

@@ -35,9 +35,15 @@ func TestSafeBoundNeverClaimsMoreThanAnyFeasiblePointAllows(t *testing.T) {
 		p := drawProblem(t)
 		lower, upper := ImpliedBounds(p)
 		duals := append(basicDuals(p), drawDuals(t, p))
+		rest := drawDuals(t, p)
+		if rapid.Bool().Draw(t, "small") {
+			for i := range rest {
+				rest[i] *= 1e-17
+			}
+		}
 		for _, x := range vertices(p) {
 			for _, y := range duals {
-				for _, b := range []Bound{SafeBound(p, y, nil, nil), SafeBound(p, y, lower, upper)} {
+				for _, b := range []Bound{SafeBound(p, y, nil, nil, nil), SafeBound(p, y, nil, lower, upper), SafeBound(p, y, rest, lower, upper)} {
 					if violates(p, b, x) {
 						t.Fatalf("y %v claims %v, but %v reaches %v", y, b, x, objective(p, x))
 					}
@@ -53,7 +59,7 @@ func TestSafeBoundFromTheBestBasisIsTheOptimum(t *testing.T) {
 		p := drawProblemOf(t, false, true)
 		best, opposite := -Inf, p.sign()
 		for _, y := range basicDuals(p) {
-			best = math.Max(best, opposite*SafeBound(p, y, nil, nil).Value)
+			best = math.Max(best, opposite*SafeBound(p, y, nil, nil, nil).Value)
 		}
 		optimum, size := Inf, math.Abs(p.Offset)
 		for j, c := range p.Cost {
@@ -87,24 +93,28 @@ func TestSafeBound(t *testing.T) {
 	tests := []struct {
 		name      string
 		p         *Problem
-		y         []float64
+		y, rest   []float64
 		want      float64
 		unbounded []int
 	}{
-		{"the optimal duals prove the optimum of a maximisation", bread(), []float64{2, 0}, 11, nil},
-		{"other duals prove less", bread(), []float64{1, 1}, 10 + 3, nil},
-		{"a dual of the wrong sign counts as zero", bread(), []float64{2, -1}, 11, nil},
-		{"without duals a column without an upper bound is named", bread(), []float64{0, 0}, Inf, []int{1}},
-		{"an exactly zero reduced cost needs no bound", open, []float64{1}, 1, nil},
-		{"a reduced cost off by a rounding names the free column and not the other", open, []float64{math.Nextafter(1, 0)}, -Inf, []int{1}},
-		{"a dual that overshoots names both", open, []float64{2}, -Inf, []int{0, 1}},
-		{"duals that cancel exactly", cancels, []float64{3, 3}, 1 + 6 + 3, nil},
-		{"NaN counts as zero", cancels, []float64{math.NaN(), 0}, 1, nil},
+		{"the optimal duals prove the optimum of a maximisation", bread(), []float64{2, 0}, nil, 11, nil},
+		{"other duals prove less", bread(), []float64{1, 1}, nil, 10 + 3, nil},
+		{"a dual of the wrong sign counts as zero", bread(), []float64{2, -1}, nil, 11, nil},
+		{"without duals a column without an upper bound is named", bread(), []float64{0, 0}, nil, Inf, []int{1}},
+		{"an exactly zero reduced cost needs no bound", open, []float64{1}, nil, 1, nil},
+		{"a reduced cost off by a rounding names the free column and not the other", open, []float64{math.Nextafter(1, 0)}, nil, -Inf, []int{1}},
+		{"a dual that overshoots names both", open, []float64{2}, nil, -Inf, []int{0, 1}},
+		{"duals that cancel exactly", cancels, []float64{3, 3}, nil, 1 + 6 + 3, nil},
+		{"NaN counts as zero", cancels, []float64{math.NaN(), 0}, nil, 1, nil},
+		{"what a figure leaves out makes up for its rounding", open, []float64{math.Nextafter(1, 0)}, []float64{0x1p-53}, 1, nil},
+		{"what is larger than the figure does not count", open, []float64{1}, []float64{2}, 1, nil},
+		{"nor does what is no number", open, []float64{1}, []float64{math.NaN()}, 1, nil},
+		{"a figure of the wrong sign has no rest", bread(), []float64{2, -1}, []float64{0, 0.5}, 11, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := SafeBound(tt.p, tt.y, nil, nil)
+			got := SafeBound(tt.p, tt.y, tt.rest, nil, nil)
 			if got.Value != tt.want && !(math.Abs(got.Value-tt.want) < 1e-14) || !slices.Equal(got.Unbounded, tt.unbounded) {
 				t.Errorf("SafeBound(%v) = %v, want %v %v", tt.y, got, tt.want, tt.unbounded)
 			}

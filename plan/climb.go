@@ -12,7 +12,7 @@ import (
 
 // Constants of the climb, measured on a network of 4,520 people over 26 weeks.
 const (
-	keepValue = 1e-6 // relative, for values
+	keepValue = 1e-6 // relative, for values of large programs
 	sameLevel = 1e-4 // levels nearer than this are one; a level below it is 0
 	fullLevel = 1 - 1e-6
 	weakDual  = 1e-7 // share of the largest dual below which one counts as none
@@ -20,7 +20,7 @@ const (
 	DefaultPrecision = 1e-3
 )
 
-// Levels are kept exactly: any tolerance on thousands of elements would add up
+// Levels and values are kept exactly: any tolerance on thousands of elements would add up
 // to something that the last ones live on. Where they are, a program has hardly a point
 // inside its bounds, and interior-point methods fail. So programs are solved on
 // the face on which all earlier rounds lie (see face); large ones, whose duals are not
@@ -40,6 +40,7 @@ type answer struct {
 	level   float64   // progress, or value
 	fixed   []int     // elements that stop here
 	dual    []float64 // row duals of the round's program; nil where none is needed
+	rest    []float64 // what figures of dual leave out; nil where nothing depends on it
 	x       []float64 // primal; nil from a proof
 	cost    cost
 	guess   bool
@@ -107,6 +108,7 @@ type roundRecord struct {
 	Lowered   []lowering `json:"lowered,omitempty"`
 	Given     []float64  `json:"given,omitempty"`
 	Dual      []float64  `json:"-"`
+	Rest      []float64  `json:"-"` // what figures of Dual leave out; nil where nothing depends on it
 	scale     float64    // of the objective in Dual
 	check     lp.Check
 	cost      cost
@@ -215,7 +217,7 @@ func (c *climb) leximin(ctx context.Context, r int) error {
 		}
 		c.record(r, g, a, a.level)
 		if a.kind == roundLevel && keep == 0 && a.onFace != nil && a.onFace.gap <= sharpGap {
-			c.face = c.face.hold(c, g, a.onFace, a.fixed, max(0, c.rounds[len(c.rounds)-1].Bound-a.level))
+			c.face = c.face.hold(c, g, a.onFace, a.fixed, max(0, c.rounds[len(c.rounds)-1].Bound-a.level), 1)
 		}
 		stop := map[int]bool{}
 		for _, e := range a.fixed {
@@ -304,9 +306,11 @@ func (c *climb) scalar(ctx context.Context, r int) error {
 	}
 	c.record(r, g, a, a.level)
 	res.Value = sign * a.level
-	keep := keepValue
-	if rung.Keep > 0 {
-		keep = rung.Keep
+	keep := c.keep(r)
+	if keep == 0 && a.onFace != nil {
+		if size := g.worth(a.x); a.onFace.gap <= sharpGap*size {
+			c.face = c.face.hold(c, g, a.onFace, nil, math.Abs(c.rounds[len(c.rounds)-1].Bound-a.level)/size, size)
+		}
 	}
 	c.kept.caps = append(c.kept.caps, keptValue{target, a.level + keep*max(1e-3*largest(target.value), math.Abs(a.level))})
 	if x := rung.Exchange; x != nil && x.Give > 0 {
@@ -315,9 +319,17 @@ func (c *climb) scalar(ctx context.Context, r int) error {
 	return nil
 }
 
+// keep is by how much of itself the value of rung r may get worse later.
+func (c *climb) keep(r int) float64 {
+	if k := c.ladder[r].Keep; k > 0 || !c.p.large() {
+		return k
+	}
+	return keepValue
+}
+
 // record keeps a round and what proves it, and narrows what may still be given.
 func (c *climb) record(r int, g *goalProgram, a *answer, level float64) {
-	rec := roundRecord{Rung: r, Kind: a.kind, Level: level, Fixed: a.fixed, Dual: a.dual, cost: a.cost, guess: a.guess, scale: g.scale, Lowered: a.lowered, Given: a.given}
+	rec := roundRecord{Rung: r, Kind: a.kind, Level: level, Fixed: a.fixed, Dual: a.dual, Rest: a.rest, cost: a.cost, guess: a.guess, scale: g.scale, Lowered: a.lowered, Given: a.given}
 	if c.ladder[r].Kind != network.Leximin {
 		rec.scale = -g.scale // a price says by how much the goal gets better
 	}
@@ -369,7 +381,7 @@ func (c *climb) prove(g *goalProgram, a *answer, level float64) (bound, precisio
 	if a.kind == roundSettle {
 		g = c.settleProgram(g, a.fixed, level)
 	}
-	bound = c.safeBound(g, a.dual)
+	bound = c.safeBound(g, a.dual, a.rest)
 	if a.kind == roundValue {
 		bound += g.target.constant
 		check.Gap = math.Abs(level-bound) / (1 + math.Abs(level) + math.Abs(bound))

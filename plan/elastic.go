@@ -192,5 +192,5 @@ func (c *climb) rough(g *goalProgram, s *lp.Solution) bool {
 	if s.Col == nil || s.RowDual == nil || s.Check.Primal > roughPrimal {
 		return false
 	}
-	return c.gap(g, s.Col, s.RowDual) <= pick(g.target == nil, roughGap, roughRate)
+	return c.gap(g, s.Col, s.RowDual, nil) <= pick(g.target == nil, roughGap, roughRate)
 }

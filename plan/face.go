@@ -42,7 +42,6 @@ type faceDual struct {
 const (
 	heldWorth  = 1e-5
 	heldToGap  = 1e4
-	letGo      = 1e-7 // of the bound on a round, from which something held is released
 	strongDual = 1e-3 // share of the largest weight from which an element is held at its level
 	sharpGap   = 1e-9 // of a dual that may be multiplied: its prices of what is between its bounds are zero
 )
@@ -87,29 +86,6 @@ func (f *face) gap(c *climb, g *goalProgram, dual *faceDual, x []float64) float6
 		}
 	}
 	return sum / g.scale
-}
-
-// release returns the face without what the row duals y of g's program would
-// let go of at a gain, and how much that was: prices too small for what stands against them.
-func (f *face) release(c *climb, g *goalProgram, y, x []float64) (*face, int) {
-	out, n := f.clone(), 0
-	scale := 1 / (g.scale * g.worth(x))
-	lower, upper := c.bounds(g)
-	d := reducedCosts(g.lp, true, signed(y, g.direction()), make([]float64, len(y)))
-	for j, side := range f.col {
-		if side != 0 && -float64(side)*d[j]*scale*(upper[j]-lower[j]) > letGo {
-			out.col[j], out.colBy[j] = 0, 0
-			n++
-		}
-	}
-	act := f.activity(g.lp, lower, upper)
-	for i, side := range f.row {
-		if side != 0 && -float64(side)*g.direction()*y[i]*scale*act[i] > letGo {
-			out.row[i], out.rowBy[i] = 0, 0
-			n++
-		}
-	}
-	return out, n
 }
 
 // restrict returns g's program on the face.
@@ -166,12 +142,12 @@ func reducedCosts(q *lp.Problem, cost bool, y, rest []float64) []float64 {
 }
 
 // hold returns the face with also held at their bounds what the round's dual on
-// the face has a price for. fixed are the elements it fixes, gap is how far its
-// bound is from its level.
-func (f *face) hold(c *climb, g *goalProgram, dual *faceDual, fixed []int, gap float64) *face {
+// the face has a price for. fixed are the elements it fixes, worth is the size of
+// its goal, and gap, in that size, how far its bound is from its level.
+func (f *face) hold(c *climb, g *goalProgram, dual *faceDual, fixed []int, gap, worth float64) *face {
 	f = f.clone()
 	sign := g.direction()
-	scale := 1 / g.scale
+	scale := 1 / (g.scale * worth)
 	n := len(f.proofs) + 1
 	y, rest := signed(dual.rows, sign), signed(dual.rest, sign)
 	proof := faceProof{rows: signed(y[:len(f.row)], scale), rest: signed(rest[:len(f.row)], scale)}
@@ -210,8 +186,10 @@ func (f *face) hold(c *climb, g *goalProgram, dual *faceDual, fixed []int, gap f
 		}
 		held = true
 	}
-	w := g.weights(dual.rows)
-	top := slices.Max(w)
+	w, top := g.weights(dual.rows), 0.0
+	for _, v := range w {
+		top = max(top, v)
+	}
 	for i, e := range g.free {
 		if j := c.p.Elements[e].Col; w[i] > strongDual*top && slices.Contains(fixed, e) && f.col[j] == 0 {
 			f.col[j], f.colBy[j] = -1, int16(n)
@@ -248,24 +226,40 @@ func (f *face) activity(q *lp.Problem, lower, upper []float64) []float64 {
 // lift turns a dual of g's program on the face into row duals of the whole
 // program that prove nearly the same: from the newest proof to the oldest, each
 // is added as often as makes the bound least, with what older ones hold still
-// held. It returns the best of a few limits on how often, and how far what x reaches is from what is proven.
-func (f *face) lift(c *climb, g *goalProgram, dual *faceDual, x []float64) ([]float64, float64) {
-	best := g.clipped(dual.rows)
-	gap := c.gap(g, x, best)
-	if len(f.proofs) == 0 {
-		return best, gap
-	}
-	for _, most := range []float64{1e9, 1e6, 1e4, 1e2} {
-		y := f.lifted(c, g, dual, most*g.scale*g.worth(x))
-		if d := c.gap(g, x, y); d < gap {
-			best, gap = y, d
+// held. It returns the best of a few limits on how often, what its figures leave out where
+// that proves more, and how far what x reaches is from what is proven.
+func (f *face) lift(c *climb, g *goalProgram, dual *faceDual, x []float64) (y, rest []float64, gap float64) {
+	y, rest = g.clipped(dual.rows), dual.rest
+	gap = c.gap(g, x, y, rest)
+	if len(f.proofs) > 0 {
+		for _, most := range []float64{1e9, 1e6, 1e4, 1e2} {
+			z, low := f.lifted(c, g, dual, most*g.scale*g.worth(x))
+			if d := c.gap(g, x, z, low); d < gap {
+				y, rest, gap = z, low, d
+			}
+			if gap <= closeRate {
+				break
+			}
 		}
-		if gap <= closeRate {
-			break
-		}
 	}
-	return best, gap
+	if plain := c.gap(g, x, y, nil); plain <= max(plainGap, gap) {
+		return y, nil, plain
+	}
+	rest = short(rest)
+	return y, rest, c.gap(g, x, y, rest)
 }
+
+// short returns figures as proofs keep them.
+func short(rest []float64) []float64 {
+	out := make([]float64, len(rest))
+	for i, v := range rest {
+		out[i] = float64(float32(v))
+	}
+	return out
+}
+
+// plainGap is how far what a dual proves may be off for the sake of one figure per row instead of two.
+const plainGap = 1e-9
 
 // clipped returns row duals without those that call for a bound their row has
 // not: a proof counts them as zero anyway.
@@ -284,7 +278,7 @@ func (g *goalProgram) clipped(y []float64) []float64 {
 }
 
 // lifted lifts with multiples of up to most.
-func (f *face) lifted(c *climb, g *goalProgram, dual *faceDual, most float64) []float64 {
+func (f *face) lifted(c *climb, g *goalProgram, dual *faceDual, most float64) (y, rest []float64) {
 	sign := g.direction()
 	out, low := signed(dual.rows, sign), signed(dual.rest, sign)
 	l := lifting{f: f, q: g.lp, y: out, rest: low, d: reducedCosts(g.lp, true, out, low), most: most}
@@ -294,10 +288,7 @@ func (f *face) lifted(c *climb, g *goalProgram, dual *faceDual, most float64) []
 		v, vRest := f.proofs[n-1].expand(g)
 		l.add(n, v, vRest)
 	}
-	for i := range out {
-		out[i] = sign * (out[i] + low[i])
-	}
-	return g.clipped(out)
+	return g.clipped(signed(out, sign)), signed(low, sign)
 }
 
 type lifting struct {

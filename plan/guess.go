@@ -54,7 +54,7 @@ func (o *guessing) take(c *climb, g *goalProgram, kinds ...roundKind) (*roundRec
 func (o *guessing) level(ctx context.Context, c *climb, g *goalProgram, last float64) (*answer, error) {
 	r, ok := o.take(c, g, roundLevel, roundFull, roundSettle)
 	if ok {
-		a := &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, lowered: r.Lowered, guess: true}
+		a := &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, rest: r.Rest, lowered: r.Lowered, guess: true}
 		if r.Kind == roundFull {
 			if len(r.Fixed) == len(g.free) {
 				return o.taken(a)
@@ -85,10 +85,10 @@ func (o *guessing) value(ctx context.Context, c *climb, g *goalProgram) (*answer
 	r, ok := o.take(c, g, roundValue)
 	final := len(c.results) == len(c.ladder) // the last program gives the plan
 	if ok && !final {
-		bound := c.safeBound(g, r.Dual) + g.target.constant
-		keep := max(keepValue, c.ladder[r.Rung].Keep)
-		if d := r.Level - bound; d >= -keep*0.1*(1+abs(r.Level)) && d <= keep*0.5*(1+abs(r.Level)) {
-			return o.taken(&answer{kind: roundValue, level: r.Level, dual: r.Dual, lowered: r.Lowered, guess: true})
+		bound := c.safeBound(g, r.Dual, r.Rest) + g.target.constant
+		keep := c.keep(r.Rung)
+		if d := (r.Level - bound) / (1 + abs(r.Level)); d >= -max(1e-9, keep*0.1) && d <= max(keepValue, keep)*0.5 {
+			return o.taken(&answer{kind: roundValue, level: r.Level, dual: r.Dual, rest: r.Rest, lowered: r.Lowered, guess: true})
 		}
 	}
 	a, err := o.solver.value(ctx, c, g)

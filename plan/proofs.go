@@ -23,6 +23,7 @@ type Proofs struct {
 	Columns   int           `json:"columns"`
 	Rounds    []roundRecord `json:"rounds"`
 	Lengths   []int         `json:"lengths"`  // of each round's dual vector, 0 where none is needed
+	Rests     []int         `json:"rests"`    // of what its figures leave out, 0 where nothing depends on it; null if nowhere
 	InForce   []RunLine     `json:"in_force"` // runs from which changes are counted; null without a plan in force
 	Primal    []float64     `json:"-"`
 	// Rounded is the plan in whole batches and packs, from which the lists are
@@ -40,6 +41,7 @@ func (c *climb) proofs(x []float64) *Proofs {
 	p := &Proofs{Network: c.p.Net.ID, Precision: c.precision, Rows: c.p.LP.Rows(), Columns: c.p.LP.Cols(), Rounds: c.rounds, InForce: c.p.force, Primal: x}
 	for _, r := range c.rounds {
 		p.Lengths = append(p.Lengths, len(r.Dual))
+		p.Rests = append(p.Rests, len(r.Rest))
 	}
 	return p
 }
@@ -62,7 +64,8 @@ const (
 )
 
 // Write writes the proofs: gzip of a magic line, the length of a JSON header
-// (8 bytes, little endian), the header, and all vectors as little-endian float64.
+// (8 bytes, little endian), the header, and all vectors as little-endian float64,
+// what the figures of a dual leave out as float32.
 func (p *Proofs) Write(w io.Writer) error {
 	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
 	if err != nil {
@@ -78,6 +81,7 @@ func (p *Proofs) Write(w io.Writer) error {
 	b.Write(head)
 	for _, r := range p.Rounds {
 		writeVector(b, r.Dual)
+		writeShort(b, r.Rest)
 	}
 	writeVector(b, p.Primal)
 	writeVector(b, p.Rounded)
@@ -88,6 +92,15 @@ func writeVector(b *bufio.Writer, v []float64) {
 	var buf [8]byte
 	for _, f := range v {
 		binary.LittleEndian.PutUint64(buf[:], math.Float64bits(f))
+		b.Write(buf[:])
+	}
+}
+
+// writeShort writes figures that float32 holds.
+func writeShort(b *bufio.Writer, v []float64) {
+	var buf [4]byte
+	for _, f := range v {
+		binary.LittleEndian.PutUint32(buf[:], math.Float32bits(float32(f)))
 		b.Write(buf[:])
 	}
 }
@@ -116,12 +129,21 @@ func ReadProofs(r io.Reader) (*Proofs, error) {
 	if err := json.Unmarshal(head, &h); err != nil {
 		return nil, fmt.Errorf("proofs: header: %w", err)
 	}
-	if len(p.Lengths) != len(p.Rounds) {
-		return nil, fmt.Errorf("proofs: %d rounds but %d vectors", len(p.Rounds), len(p.Lengths))
+	if p.Rests == nil { // of before there were any
+		p.Rests = make([]int, len(p.Rounds))
+	}
+	if len(p.Lengths) != len(p.Rounds) || len(p.Rests) != len(p.Rounds) {
+		return nil, fmt.Errorf("proofs: %d rounds but %d vectors and %d rests", len(p.Rounds), len(p.Lengths), len(p.Rests))
 	}
 	for i := range p.Rounds {
 		if p.Rounds[i].Dual, err = readVector(b, p.Lengths[i]); err != nil {
 			return nil, fmt.Errorf("proofs: round %d: %w", i+1, err)
+		}
+		if n := p.Rests[i]; n != 0 && n != p.Lengths[i] {
+			return nil, fmt.Errorf("proofs: round %d: rest of %d figures for %d duals", i+1, n, p.Lengths[i])
+		}
+		if p.Rounds[i].Rest, err = readShort(b, p.Rests[i]); err != nil {
+			return nil, fmt.Errorf("proofs: round %d: rest: %w", i+1, err)
 		}
 	}
 	if p.Primal, err = readVector(b, p.Columns); err != nil {
@@ -150,6 +172,18 @@ func readVector(b *bufio.Reader, n int) ([]float64, error) {
 			return nil, errors.New("the file ends within a vector")
 		}
 		v = append(v, math.Float64frombits(binary.LittleEndian.Uint64(buf[:])))
+	}
+	return v, nil
+}
+
+func readShort(b *bufio.Reader, n int) ([]float64, error) {
+	var v []float64
+	var buf [4]byte
+	for range n {
+		if _, err := io.ReadFull(b, buf[:]); err != nil {
+			return nil, errors.New("the file ends within a vector")
+		}
+		v = append(v, float64(math.Float32frombits(binary.LittleEndian.Uint32(buf[:]))))
 	}
 	return v, nil
 }

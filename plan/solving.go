@@ -37,11 +37,9 @@ type attempt struct {
 
 // attempts are made in turn, until one is close.
 func attempts(c *climb, g *goalProgram) []attempt {
-	ways := []attempt{{lp.Sharp, false}, {lp.Sharp, false}, {lp.Sharp, false}, {lp.Sharp, true}}
+	ways := []attempt{{lp.Sharp, false}, {lp.Sharp, true}}
 	simplex := attempt{lp.Simplex, true}
 	switch {
-	case !c.p.small() && len(c.kept.caps) > 1:
-		return nil // values kept within tolerances hold little
 	case !c.p.small():
 		return ways
 	case g.target != nil && !g.settled:
@@ -54,7 +52,7 @@ func attempts(c *climb, g *goalProgram) []attempt {
 // or of a value, relatively. A close one is taken at once, a rough one if nothing is closer.
 const (
 	closeGap  = 1e-5
-	closeRate = 1e-6
+	closeRate = 5e-6
 	roughGap  = 1e-2
 	roughRate = 1e-5
 )
@@ -67,7 +65,6 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram) (*answer,
 		a, err = s.solveOnFace(ctx, c, g)
 	}
 	if errors.Is(err, errUnsolved) && !c.p.small() {
-		c.face = newFace(c.p) // what it holds has not helped
 		a, err = s.solveElastic(ctx, c, g)
 	}
 	if err != nil {
@@ -80,8 +77,7 @@ func (s *solving) solve(ctx context.Context, c *climb, g *goalProgram) (*answer,
 }
 
 // solveOnFace solves a round's program by one way after the other and returns
-// the first close answer, or the closest. What the face held at a price too
-// small is released on the way.
+// the first close answer, or the closest.
 func (s *solving) solveOnFace(ctx context.Context, c *climb, g *goalProgram) (*answer, error) {
 	var best *answer
 	var why string
@@ -90,22 +86,19 @@ func (s *solving) solveOnFace(ctx context.Context, c *climb, g *goalProgram) (*a
 	if g.target != nil {
 		closely, roughly = closeRate, roughRate
 	}
-	same := false // as before: nothing was released
 	for _, way := range attempts(c, g) {
-		if !way.whole && same || way.whole && way.method == lp.Sharp && len(c.face.proofs) == 0 {
-			continue
+		if way.whole && way.method == lp.Sharp && len(c.face.proofs) == 0 {
+			continue // just done
 		}
 		face := c.face
 		if way.whole {
 			face = newFace(c.p)
-			c.face = face // what it holds has not helped
 		}
 		sol, err := s.run(ctx, c, face.restrict(c, g), lp.Options{Method: way.method}, spent)
 		if err != nil {
 			return nil, err
 		}
 		why = sol.Detail
-		same = true
 		if sol.Col == nil || sol.RowDual == nil || sol.Check.Primal > roughPrimal {
 			continue
 		}
@@ -114,7 +107,7 @@ func (s *solving) solveOnFace(ctx context.Context, c *climb, g *goalProgram) (*a
 		}
 		a := &answer{x: sol.Col, onFace: &faceDual{rows: sol.RowDual, rest: sol.RowDualRest}}
 		a.onFace.gap = face.gap(c, g, a.onFace, a.x)
-		a.dual, a.gap = face.lift(c, g, a.onFace, a.x)
+		a.dual, a.rest, a.gap = face.lift(c, g, a.onFace, a.x)
 		if best == nil || a.gap < best.gap {
 			best = a
 		}
@@ -122,11 +115,6 @@ func (s *solving) solveOnFace(ctx context.Context, c *climb, g *goalProgram) (*a
 			break
 		}
 		why = fmt.Sprintf("%.1e from what is proven", a.gap)
-		if !way.whole {
-			var n int
-			c.face, n = face.release(c, g, a.dual, a.x)
-			same = n == 0
-		}
 	}
 	if best == nil || best.gap > roughly {
 		return nil, fmt.Errorf("%w (%s)", errUnsolved, why)
@@ -181,14 +169,14 @@ func (g *goalProgram) worth(x []float64) float64 {
 }
 
 // gap is how far what x reaches is from what row duals prove, in the size of the goal.
-func (c *climb) gap(g *goalProgram, x, y []float64) float64 {
-	return math.Abs(c.safeBound(g, y)-g.lp.Evaluate(x)/g.scale) / g.worth(x) // with what an exchange gives
+func (c *climb) gap(g *goalProgram, x, y, rest []float64) float64 {
+	return math.Abs(c.safeBound(g, y, rest)-g.lp.Evaluate(x)/g.scale) / g.worth(x) // with what an exchange gives
 }
 
 // safeBound is the bound on a round's progress or value, without its constant, that row duals prove.
-func (c *climb) safeBound(g *goalProgram, y []float64) float64 {
+func (c *climb) safeBound(g *goalProgram, y, rest []float64) float64 {
 	lower, upper := c.bounds(g)
-	return lp.SafeBound(g.lp, y, lower, upper).Value / g.scale
+	return lp.SafeBound(g.lp, y, rest, lower, upper).Value / g.scale
 }
 
 // tolerance is asked of a method's solutions.
@@ -207,12 +195,12 @@ func (s *solving) level(ctx context.Context, c *climb, g *goalProgram, last floa
 	z := max(0, a.x[g.z])
 	a.kind, a.level = roundLevel, z
 	if z >= fullLevel {
-		a.kind, a.fixed, a.dual = roundFull, slices.Clone(g.free), nil
+		a.kind, a.fixed, a.dual, a.rest = roundFull, slices.Clone(g.free), nil, nil
 		return a, nil
 	}
 	w := g.weights(a.dual)
 	top := slices.Max(w)
-	bound := c.safeBound(g, a.dual)
+	bound := c.safeBound(g, a.dual, a.rest)
 	if bound < z {
 		z, a.level = max(0, bound), max(0, bound)
 	}

@@ -327,7 +327,7 @@ func (o *proving) round(c *climb, g *goalProgram, kinds ...roundKind) (*answer, 
 	if len(r.Given) != len(c.kept.gives) {
 		return nil, fmt.Errorf("round %d: %d exchanges stored, %d open", o.next, len(r.Given), len(c.kept.gives))
 	}
-	return &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, lowered: r.Lowered, given: r.Given}, nil
+	return &answer{kind: r.Kind, level: r.Level, fixed: r.Fixed, dual: r.Dual, rest: r.Rest, lowered: r.Lowered, given: r.Given}, nil
 }
 
 func (o *proving) level(_ context.Context, c *climb, g *goalProgram, _ float64) (*answer, error) {

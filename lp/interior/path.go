@@ -408,13 +408,20 @@ func (p *path) begin() {
 	}
 }
 
-// stalled is after how many iterations without any gain the path is left.
-const stalled = 15
+// Where the path is left: after so many iterations without any gain, and, once
+// within the tolerance, when it is within sharp or after a few more. At the end of
+// the path residuals shrink with the square of what they were, and the nearer its
+// point is to the optimum, the surer it shows what stands at its bounds.
+const (
+	stalled = 15
+	sharp   = 1e-11
+	few     = 6
+)
 
-// follow goes on until the point is within tol, or no nearer to it for long.
+// follow goes on until the point is sharp, or within tol and hardly nearer soon.
 func (p *path) follow(r *run, tol float64) error {
 	p.residuals()
-	least, since := math.Inf(1), 0
+	least, since, more := math.Inf(1), 0, 0
 	for range mostIterations {
 		worst := max(p.primal, p.dual, p.gap)
 		if math.IsNaN(worst) {
@@ -423,13 +430,18 @@ func (p *path) follow(r *run, tol float64) error {
 		if worst < p.best.worst {
 			p.best = state{append(p.best.x[:0], p.x...), append(p.best.y[:0], p.y...), worst}
 		}
-		if worst <= tol {
+		if worst <= sharp {
 			return nil
 		}
 		if merit := worst * max(p.mu, 1e-12); merit < 0.9*least {
 			least, since = merit, 0
 		} else if since++; since > stalled {
 			return nil
+		}
+		if p.best.worst <= tol {
+			if more++; more > few {
+				return nil
+			}
 		}
 		p.step()
 		p.residuals()

@@ -8,36 +8,110 @@ import (
 // polishes is how often duals are refined at the end, at most.
 const polishes = 6
 
-// polish brings the reduced costs of columns between their bounds nearer to
-// zero than one float64 per row can: residuals are summed up in twice the
-// precision, and what they take is added to y and, where y is too coarse, to the
-// vector returned (iterative refinement in extended precision: Gleixner,
-// Steffy, Wolter 2016, INFORMS J. Comput. 28(3)). Duals of that accuracy may be
-// multiplied by large numbers and added up, see plan's face.
-func (p *path) polish(y []float64) []float64 {
+// polish brings a point near the optimum onto the face of all optima: what stands
+// closer to a bound than its multiplier to zero is put at that bound, and what is
+// inside its bounds meets the rows, and its reduced costs zero, as closely as figures can
+// (Mehrotra and Ye 1993, Math. Program. 62). Residuals are summed up in twice the
+// precision; what they take is added to x, to y and, where y is too coarse, to the vector
+// returned (iterative refinement in extended precision: Gleixner, Steffy,
+// Wolter 2016, INFORMS J. Comput. 28(3)). Duals of that accuracy may be multiplied by
+// large numbers and added up, and levels of that accuracy be kept exactly, see
+// plan's face.
+func (p *path) polish(x, y []float64) []float64 {
 	f, w := p.f, p.w
 	inside := make([]bool, len(p.x))
 	p.diagonals()
-	for j := range f.n {
-		inside[j] = w.d[j] < 1
-		w.d[j] = 1e12
-		if inside[j] {
-			w.d[j] = 1
-		}
-	}
-	for i := range f.m {
-		k := f.n + i
-		inside[k] = !p.fixed(k) && w.e[i] > 1
+	for i := range p.x {
 		switch {
-		case p.fixed(k):
-			w.e[i] = 0
-		case inside[k]:
-			w.e[i] = 1
+		case i < f.n:
+			inside[i] = w.d[i] < 1
+			w.d[i] = pick(inside[i], 1, 1e12)
+		case p.fixed(i):
+			w.e[i-f.n] = 0
 		default:
-			w.e[i] = 1e-12
+			inside[i] = w.e[i-f.n] > 1
+			w.e[i-f.n] = pick(inside[i], 1, 1e-12)
+		}
+		if !inside[i] {
+			x[i] = p.bound(i, x[i])
 		}
 	}
 	w.prepare()
+	p.polishPrimal(x, inside)
+	return p.polishDual(y, inside)
+}
+
+func pick(is bool, a, b float64) float64 {
+	if is {
+		return a
+	}
+	return b
+}
+
+// bound returns the bound that variable i is driven to, x if it has none.
+func (p *path) bound(i int, x float64) float64 {
+	switch {
+	case p.fixed(i):
+		return p.f.lower[i]
+	case p.hasL[i] && (!p.hasU[i] || p.zl[i]*p.xu[i] >= p.zu[i]*p.xl[i]):
+		return p.f.lower[i]
+	case p.hasU[i]:
+		return p.f.upper[i]
+	}
+	return x
+}
+
+// polishPrimal moves what is inside its bounds until the rows are met.
+func (p *path) polishPrimal(x []float64, inside []bool) {
+	f, w := p.f, p.w
+	clear(w.h)
+	best := slices.Clone(x)
+	last := math.Inf(1)
+	for range polishes {
+		worst := p.missed(x, w.g)
+		if !(worst < 0.7*last) {
+			break
+		}
+		copy(best, x)
+		last = worst
+		w.solve()
+		for j := range f.n {
+			if inside[j] {
+				x[j] += w.dx[j]
+			}
+		}
+		for i := range f.m {
+			if inside[f.n+i] {
+				x[f.n+i] -= float64(w.dy[i] * w.e[i])
+			}
+		}
+	}
+	copy(x, best)
+}
+
+// missed puts s − A·x into g, summed up in twice the precision, and returns the largest.
+func (p *path) missed(x, g []float64) float64 {
+	f := p.f
+	sums := make([]pair, f.m)
+	for i := range sums {
+		sums[i].hi = x[f.n+i]
+	}
+	for j := range f.n {
+		for k := f.start[j]; k < f.start[j+1]; k++ {
+			sums[f.index[k]].addProduct(-f.value[k], x[j])
+		}
+	}
+	worst := 0.0
+	for i, s := range sums {
+		g[i] = s.hi + s.lo
+		worst = max(worst, math.Abs(g[i]))
+	}
+	return worst
+}
+
+// polishDual moves y until the reduced costs of what is inside its bounds are zero.
+func (p *path) polishDual(y []float64, inside []bool) []float64 {
+	f, w := p.f, p.w
 	low := make([]float64, f.m)
 	best := state{slices.Clone(low), slices.Clone(y), math.Inf(1)}
 	for range polishes {

@@ -80,8 +80,8 @@ func (r *run) attempt(f *form, w *newton) (*lp.Solution, error) {
 	if err := p.follow(r, min(1e-9, r.tolerance/10)); err != nil {
 		return nil, err
 	}
-	y := slices.Clone(p.best.y)
-	s := checked(f, p.best.x, y, p.polish(y))
+	x, y := slices.Clone(p.best.x), slices.Clone(p.best.y)
+	s := checked(f, x, y, p.polish(x, y))
 	if !r.good(s) { // polishing took for between its bounds what is at one
 		if plain := checked(f, p.best.x, p.best.y, make([]float64, f.m)); worst(plain.Check) < worst(s.Check) {
 			s = plain
