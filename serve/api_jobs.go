@@ -158,6 +158,9 @@ func (s *Server) mayPlan(ctx context.Context, c *caller) error {
 	if c.person == 0 {
 		return errSignIn
 	}
+	if err := s.slowWriting(ctx, c.net, c.person); err != nil {
+		return err
+	}
 	right, err := c.net.MayPlan(ctx, c.person)
 	if err == nil && c.token != "" && !slices.Contains(c.rights, right) {
 		return problem(http.StatusForbidden, "right")

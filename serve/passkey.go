@@ -260,8 +260,8 @@ func counts(g *govern.State, person int64, id string, now time.Time) bool {
 type deviceSignature struct {
 	Kind          record.Kind `json:"kind"`
 	Key           string      `json:"key"`
-	Authenticator []byte      `json:"authenticator"`
-	Client        []byte      `json:"client"`
+	Authenticator []byte      `json:"authenticator,omitempty" doc:"Of a device; a card has none."`
+	Client        []byte      `json:"client,omitempty" doc:"Of a device; a card has none."`
 	Sig           []byte      `json:"sig"`
 }
 

@@ -96,7 +96,8 @@ type Queue interface {
 	Job(ctx context.Context, network string, id int64) (*Job, error)
 	// Jobs lists the jobs of a network that are still remembered, the newest first, at most 50.
 	Jobs(ctx context.Context, network string) ([]*Job, error)
-	// Cancel ends a job; one that is over stays as it is. The error may be ErrNoJob.
+	// Cancel ends a job; one that is over stays as it is. Until whoever works on it has let go, Start may say that it is under
+	// way. The error may be ErrNoJob.
 	Cancel(ctx context.Context, network string, id int64) error
 	// Forget drops the jobs of a person, whatever has become of them.
 	Forget(ctx context.Context, network string, person int64) error
