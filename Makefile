@@ -68,7 +68,7 @@ race: assets
 	$(GO) test -race -short -timeout $(TIMEOUT) ./lp/highs
 	$(GO) test -race -short -timeout $(TIMEOUT) -run 'Stopped|TestScript/(plan|whatif)' ./cmd/bremen
 	$(GO) test -race -timeout $(TIMEOUT) -run 'TestStore|Share' ./record/sqlite ./record/postgres
-	$(GO) test -race -short -timeout $(TIMEOUT) ./serve
+	$(GO) test -race -short -timeout $(TIMEOUT) ./serve ./serve/jobs
 
 # Every fuzz target for a moment, after its seeds.
 fuzz: assets

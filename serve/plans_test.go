@@ -275,8 +275,7 @@ func (w *town) reVerified(c *client, r *commons.Computed) {
 	}
 }
 
-// Everybody who may not start jobs is refused, on pages and by the API, and told why; nobody may start or cancel another's
-// right away either.
+// Everybody who may not start jobs is refused, on pages and by the API, and told why.
 func TestWhoMayComputePlans(t *testing.T) {
 	t.Parallel()
 	g := newGate()
@@ -326,8 +325,8 @@ func TestWhoMayComputePlans(t *testing.T) {
 			}
 		}
 	}
-	w.described("job", planner.send(http.MethodGet, one, nil))
-	w.described("jobs", planner.send(http.MethodGet, list, nil))
+	w.described("job", planner.get(one))
+	w.described("jobs", planner.get(list))
 	w.described("start-job", made)
 	w.described("start-job", planner.json(list, nil))
 	gone := planner.send(http.MethodDelete, one, nil, "Origin", w.address, "Sec-Fetch-Site", "same-origin")

@@ -125,6 +125,8 @@ func run(ctx context.Context, log *slog.Logger, j *Job, do Do, keep func(context
 	if j.Tries > mostTries {
 		return Report{Progress: j.Progress, Failure: &Failure{Code: FailedTries}}, nil
 	}
+	begun := time.Now() // of the machine: how long it takes, not when
+	log.Info("job begun", "job", j.ID, "try", j.Tries)
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var mu sync.Mutex
@@ -168,12 +170,14 @@ func run(ctx context.Context, log *slog.Logger, j *Job, do Do, keep func(context
 	stop(nil)
 	watch.Wait()
 	if cause != nil {
+		log.Info("job left", "job", j.ID, "ms", time.Since(begun).Milliseconds(), "why", cause)
 		return Report{}, cause
 	}
 	last := Report{Progress: at, Result: result}
 	if err != nil {
 		last.Failure = failureOf(log, j, err)
 	}
+	log.Info("job over", "job", j.ID, "ms", time.Since(begun).Milliseconds(), "state", last.over())
 	return last, nil
 }
 
