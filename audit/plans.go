@@ -117,11 +117,11 @@ func (a *auditor) proofs(ctx context.Context, d *plan.Document) (*plan.Proofs, e
 	if d.Certificates == nil {
 		return nil, because(ReasonProofless, fmt.Errorf("plan of network %s calls itself proven and names no proofs", d.NetworkHash))
 	}
-	sum, err := hex.DecodeString(d.Certificates.SHA256)
-	if err != nil || len(sum) != sha256.Size {
-		return nil, fmt.Errorf("proofs %q: expected a SHA-256 in hexadecimal", d.Certificates.SHA256)
+	sum, err := d.Certificates.Sum()
+	if err != nil {
+		return nil, err
 	}
-	text, err := a.file(ctx, "proofs", record.Hash(sum))
+	text, err := a.file(ctx, "proofs", sum)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (n *Network) verifyFiles(planned, network record.Hash, status string) error
 	if err != nil {
 		return err
 	}
-	ref, err := proofsOf(d)
+	ref, err := d.Certificates.Sum()
 	if err != nil {
 		return refused(err.Error(), "SHA-256 of the proofs")
 	}
@@ -124,18 +124,6 @@ func (n *Network) Document(h record.Hash) (*plan.Document, error) {
 	return d, nil
 }
 
-// proofsOf returns the hash of the file with a plan's proofs.
-func proofsOf(d *plan.Document) (h record.Hash, err error) {
-	if d.Certificates == nil {
-		return h, errors.New("the plan names no proofs")
-	}
-	text, err := hex.DecodeString(d.Certificates.SHA256)
-	if err != nil || len(text) != len(h) {
-		return h, errors.New("proofs " + clip(d.Certificates.SHA256))
-	}
-	return record.Hash(text), nil
-}
-
 func (n *Network) file(h record.Hash) ([]byte, error) {
 	data, err := n.c.files.Get(h)
 	if errors.Is(err, ErrNoFile) {
@@ -173,7 +161,7 @@ func (n *Network) proofsHash(planned record.Hash) record.Hash {
 	if err != nil {
 		return h // it may yet be brought here
 	}
-	if h, err = proofsOf(d); err != nil {
+	if h, err = d.Certificates.Sum(); err != nil {
 		h = record.Hash{}
 	}
 	if p.proofs == nil {

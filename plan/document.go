@@ -1,5 +1,12 @@
 package plan
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+)
+
 // Document is a plan as data: what plan.json holds. It is written with the
 // keys in this order, sorted lists, and no clock time but the seconds of each
 // program, so that the same network gives the same bytes but for those.
@@ -291,6 +298,18 @@ type FileRef struct {
 	Name   string `json:"name"`
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
+}
+
+// Sum returns the SHA-256 that a document names; an error where it names no file, or not by a SHA-256 in hexadecimal.
+func (f *FileRef) Sum() (sum [sha256.Size]byte, err error) {
+	if f == nil {
+		return sum, errors.New("the plan names no proofs")
+	}
+	text, err := hex.DecodeString(f.SHA256)
+	if err != nil || len(text) != len(sum) {
+		return sum, fmt.Errorf("proofs %.80q: expected a SHA-256 in hexadecimal", f.SHA256)
+	}
+	return [sha256.Size]byte(text), nil
 }
 
 // Explanation is what the plan says about itself: all of DESIGN 4.4 that is

@@ -28,11 +28,11 @@ func carryPlans(ctx context.Context, data string, r *openedRecord) error {
 			return err
 		}
 		var d plan.Document
-		if text == nil || json.Unmarshal(text, &d) != nil || d.Certificates == nil {
+		if text == nil || json.Unmarshal(text, &d) != nil {
 			continue
 		}
-		if sum, err := hex.DecodeString(d.Certificates.SHA256); err == nil && len(sum) == len(record.Hash{}) {
-			if _, err := carryFile(ctx, data, r, record.Hash(sum)); err != nil {
+		if sum, err := d.Certificates.Sum(); err == nil {
+			if _, err := carryFile(ctx, data, r, sum); err != nil {
 				return err
 			}
 		}
