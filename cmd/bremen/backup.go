@@ -287,6 +287,13 @@ func copyWitnessed(ctx context.Context, to, from record.Store) error {
 // copyLog copies a record, which is left unfinished (see [finished]) so that nothing can be appended to half of it, and
 // checks that both have the same entries.
 func copyLog(ctx context.Context, to record.Store, from record.Log) (record.Log, error) {
+	moved, err := from.Moved(ctx)
+	if err == nil && moved == unfinished {
+		err = fmt.Errorf("it is itself a copy that is not finished; it goes on %s", moved)
+	}
+	if err != nil {
+		return nil, err
+	}
 	key, err := from.Key(ctx)
 	if err != nil {
 		return nil, err

@@ -163,12 +163,15 @@ func TestMoveGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	bremen(t, n.Clock.Now, "move", "--data", data, "--database", url).wants(t, 1, "database")
+	bremen(t, n.Clock.Now, "backup", "--database", url, t.TempDir(), t.TempDir()).wants(t, 1, "database")
 	if _, err := os.Stat(filepath.Join(data, recordName)); err != nil {
 		t.Errorf("the record was put out of use though nothing was moved: %v", err)
 	}
 	if err := cluster.Start(); err != nil {
 		t.Fatal(err)
 	}
+	// Half a record is no backup.
+	bremen(t, n.Clock.Now, "backup", "--database", url, t.TempDir(), t.TempDir()).wants(t, 1, "not finished", "repeat it")
 	bremen(t, n.Clock.Now, "move", "--data", data, "--database", url).wants(t, 0, "5 entries")
 	stands(t, url, n, 5, 4, 0) // the need among the first two entries had come without its payload
 }
