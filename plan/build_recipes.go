@@ -148,8 +148,9 @@ func (b *builder) buildChange(inForce *Document) {
 		old := was[row{a: c.a, t: c.t}]
 		i := b.rowAt(row{kind: rowChange, t: c.t, a: c.a}, old, old)
 		b.late = append(b.late, lateEntry{j, i, 1})
-		for sign := range 2 {
-			b.col(column{kind: colChange, t: c.t, a: c.a, b: int32(sign)}, 0, lp.Inf)
+		// Bounded, so that more and less of the same cannot grow together.
+		for sign, most := range [2]float64{max(0, b.LP.Upper[j]-old), old} {
+			b.col(column{kind: colChange, t: c.t, a: c.a, b: int32(sign)}, 0, most)
 			b.entry(i, float64(2*sign-1))
 		}
 	}

@@ -60,7 +60,7 @@ func newNewton(f *form, threads int) *newton {
 	w.d, w.e = make([]float64, f.n), make([]float64, f.m)
 	w.rhs, w.rem = make([]float64, n), make([]float64, f.m+f.n)
 	w.regularD = regularD
-	w.skipD, w.decay = regularD, 10
+	w.skipD, w.decay = regularD, 2
 	w.dx, w.dy, w.h, w.g = make([]float64, f.n), make([]float64, f.m), make([]float64, f.n), make([]float64, f.m)
 	return w
 }

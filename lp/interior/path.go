@@ -263,7 +263,7 @@ func (p *path) step() {
 }
 
 // poor is the residual of a system from which it is factored again, further from singular.
-const poor = 1e-3
+const poor = 1e-6
 
 // leastStart is how far from its bounds, at least, the path begins.
 const leastStart = 1e-2
