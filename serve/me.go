@@ -193,7 +193,7 @@ func (v *visit) aboutMe(g *govern.State, d *meData) {
 		d.Keys = append(d.Keys, row)
 	}
 	slices.SortFunc(d.Keys, func(a, b keyRow) int { return cmp.Or(cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.ID, b.ID)) })
-	d.Commands = v.commands(g, p.Standing, now)
+	d.Commands = v.commands(g, now)
 	d.CanDescribe = len(g.Rights(v.person, "person.describe", govern.PersonScope(v.person), now)) > 0
 }
 
@@ -204,11 +204,9 @@ var pagesOfCommands = map[string]string{
 }
 
 // commands are those that somebody can give, by the right or office that lets them.
-func (v *visit) commands(g *govern.State, standing govern.Holder, now int64) (groups []commandGroup) {
+func (v *visit) commands(g *govern.State, now int64) (groups []commandGroup) {
 	for _, row := range g.WhoCan(now) {
-		i := slices.IndexFunc(row.Who, func(w govern.Who) bool {
-			return slices.Contains(w.Holders, standing) || slices.Contains(w.Persons, v.person)
-		})
+		i := v.among(g, row.Who)
 		if i < 0 {
 			continue
 		}

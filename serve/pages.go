@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
 	"bremen/commons"
 	"bremen/govern"
@@ -182,10 +183,33 @@ func (v *visit) cosigned() []record.Cosignature {
 }
 
 func (v *visit) can() error {
-	var rows []govern.Row
-	now := v.s.o.Clock().UnixMilli()
-	v.govern(func(g *govern.State) { rows = g.WhoCan(max(now, g.Time)) })
-	return v.show("can", v.say("can.title"), rows)
+	q := v.r.URL.Query()
+	d := struct {
+		Search string
+		Mine   bool
+		Rows   []govern.Row
+	}{Search: strings.TrimSpace(q.Get("q")), Mine: v.person != 0 && q.Get("mine") != ""}
+	now, lang := v.s.o.Clock().UnixMilli(), string(v.lang)
+	v.govern(func(g *govern.State) {
+		for _, row := range g.WhoCan(max(now, g.Time)) {
+			text := row.Type.Title.In(lang) + "\n" + row.Type.Explain.In(lang) + "\n" + v.action(row.Type)
+			for _, w := range row.Who {
+				text += "\n" + w.Title.In(lang)
+			}
+			if strings.Contains(strings.ToLower(text), strings.ToLower(d.Search)) && (!d.Mine || v.among(g, row.Who) >= 0) {
+				d.Rows = append(d.Rows, row)
+			}
+		}
+	})
+	return v.show("can", v.say("can.title"), d)
+}
+
+// among returns which of them who is signed in is, by standing or mandate; -1 if none.
+func (v *visit) among(g *govern.State, who []govern.Who) int {
+	standing := g.Standing(v.person)
+	return slices.IndexFunc(who, func(w govern.Who) bool {
+		return slices.Contains(w.Holders, standing) || slices.Contains(w.Persons, v.person)
+	})
 }
 
 func (v *visit) rules() error {

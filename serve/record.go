@@ -5,9 +5,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -35,6 +37,7 @@ type recordData struct {
 	Key          string
 	Types        []*govern.Type
 	Type, Member string
+	People       []option // who can be looked for by name, for those who may read names
 	Entries      []entryRow
 	Before       int64
 }
@@ -46,10 +49,9 @@ func (v *visit) record() error {
 	if d.Type != "" {
 		query.Types = []string{d.Type}
 	}
-	if n, err := strconv.ParseInt(d.Member, 10, 64); err == nil && n >= 0 {
-		query.Member = &n
-	} else {
-		d.Member = ""
+	d.People = v.named()
+	if d.Member != "" {
+		query.Member = pointer(v.memberCalled(d.Member, d.People))
 	}
 	query.Before, _ = strconv.ParseInt(q.Get("before"), 10, 64)
 	types := govern.Types()
@@ -74,6 +76,35 @@ func (v *visit) record() error {
 		d.Before = d.Entries[n-1].Number
 	}
 	return v.show("record", v.say("record.title"), d)
+}
+
+// named are the people by number and name, as far as who is signed in may read names.
+func (v *visit) named() (list []option) {
+	if v.person == 0 || !v.mayRead() {
+		return nil
+	}
+	var numbers []int64
+	v.govern(func(g *govern.State) { numbers = slices.Sorted(maps.Keys(g.Persons)) })
+	for _, n := range numbers {
+		if name := v.name(n); name != "" {
+			list = append(list, option{formatNumber(n), name})
+		}
+	}
+	return list
+}
+
+// memberCalled is the number of whom somebody looks for, by number or name; -1 if there is nobody of that name.
+func (v *visit) memberCalled(text string, people []option) int64 {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n >= 0 {
+		return n
+	}
+	for _, p := range people {
+		if strings.EqualFold(p.Title, strings.TrimSpace(text)) {
+			n, _ := strconv.ParseInt(p.Value, 10, 64)
+			return n
+		}
+	}
+	return -1
 }
 
 func (v *visit) row(number int64) (*entryRow, error) {
