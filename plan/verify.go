@@ -172,7 +172,7 @@ func (v *Verification) rounds(c *climb, again *Plan) {
 			continue
 		}
 		// In satisfaction levels are kept much more closely, see standing; progress divides that by the way to go.
-		if rec.Level >= sameLevel && round.Reached < rec.Level-sameLevel-c.slack(rec.Rung) {
+		if rec.Level >= sameLevel && round.Reached < rec.Level-pick(c.p.large(), sameLevel, verifyLevel)-c.slack(rec.Rung) {
 			v.fail("%s: the level is stated as %g, the plan reaches %g", where, rec.Level, round.Reached)
 		}
 		if rec.Kind == roundFull {
