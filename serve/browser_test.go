@@ -21,7 +21,7 @@ import (
 )
 
 // chromium starts the browser for a test.
-func chromium(t *testing.T) context.Context {
+func chromium(t testing.TB) context.Context {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a browser takes long")

@@ -135,10 +135,29 @@ func (v *visit) addOffer(d *meData, item commons.Item) {
 	if err := json.Unmarshal([]byte(item.Parts["offer"]), &row.Offer); err != nil {
 		row.Erased = true
 	}
-	for _, step := range row.Offer.Steps {
-		row.Lines = append(row.Lines, v.say("offer.step", "hours", v.decimal(step.Hours), "burden", v.decimal(step.Burden)))
-	}
+	row.Lines = v.steps(row.Offer)
 	d.Offers = append(d.Offers, row)
+}
+
+// steps are the hours of an offer, a line for each.
+func (v *visit) steps(offer commons.Offer) (lines []string) {
+	for _, step := range offer.Steps {
+		lines = append(lines, v.say("offer.step", "hours", v.decimal(step.Hours), "burden", v.decimal(step.Burden)))
+	}
+	return lines
+}
+
+// basis is how often a need is.
+func (v *visit) basis(need commons.Need) string {
+	return v.say("basis." + cmp.Or(need.Basis, bases[0]))
+}
+
+// urgency is how urgent a need is, in the network's own word where it has one.
+func (v *visit) urgency(need commons.Need) string {
+	if key := "urgency." + need.Urgency; v.lang.Has(key) {
+		return v.say(key)
+	}
+	return need.Urgency
 }
 
 func (v *visit) addNeed(d *meData, item commons.Item) {
@@ -147,12 +166,7 @@ func (v *visit) addNeed(d *meData, item commons.Item) {
 		row.Erased = true
 	}
 	row.Quantity = v.decimal(row.Need.Quantity)
-	row.Basis = v.say("basis." + cmp.Or(row.Need.Basis, bases[0]))
-	if key := "urgency." + row.Need.Urgency; v.lang.Has(key) {
-		row.Urgency = v.say(key)
-	} else {
-		row.Urgency = row.Need.Urgency
-	}
+	row.Basis, row.Urgency = v.basis(row.Need), v.urgency(row.Need)
 	d.Needs = append(d.Needs, row)
 }
 

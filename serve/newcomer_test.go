@@ -78,6 +78,9 @@ func TestOfferingWork(t *testing.T) {
 			t.Errorf("one's own offer lacks %q:\n%s", want, page)
 		}
 	}
+	if got := c.get("/nordhof/record/" + formatNumber(w.net.Size()-1)); !strings.Contains(got.body, "burden 7 of 10") || strings.Contains(got.body, "&#34;skill&#34;") {
+		t.Errorf("the entry shows one's own offer so:\n%s", got.body)
+	}
 	if got := w.as(3).get("/nordhof/record/" + formatNumber(w.net.Size()-1)); strings.Contains(got.body, "morgens") || strings.Contains(got.body, "baking") {
 		t.Error("an offer is shown to somebody else")
 	}

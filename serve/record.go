@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -239,6 +240,23 @@ func (v *visit) effects(d *entryData) error {
 	return nil
 }
 
+// inWords is a private part as people read it: needs and offers in words, the rest as it is.
+func (v *visit) inWords(typ, name string, data []byte) string {
+	switch typ + " " + name {
+	case "need.state need":
+		var need commons.Need
+		if json.Unmarshal(data, &need) == nil {
+			return v.say("need.line", "what", need.What, "quantity", v.decimal(need.Quantity), "unit", need.Unit, "basis", v.basis(need), "urgency", v.urgency(need), "words", need.Words)
+		}
+	case "offer.state offer":
+		var offer commons.Offer
+		if json.Unmarshal(data, &offer) == nil {
+			return strings.TrimSpace(strings.Join(append(append([]string{offer.Skill}, v.steps(offer)...), offer.Words), "\n"))
+		}
+	}
+	return string(data)
+}
+
 // parts are the private parts of an entry, as far as who is signed in may read them.
 func (v *visit) parts(number int64, st *record.Statement) ([]partRow, error) {
 	var list []partRow
@@ -248,7 +266,7 @@ func (v *visit) parts(number int64, st *record.Statement) ([]partRow, error) {
 		var refused *commons.Refusal
 		switch {
 		case err == nil:
-			row.Value = string(data)
+			row.Value = v.inWords(st.Type, ref.Name, data)
 		case errors.Is(err, record.ErrErased):
 			row.Erased = true
 		case errors.As(err, &refused):

@@ -341,6 +341,32 @@ func TestErasedAndPausedAreNotTold(t *testing.T) {
 	p.wait(1)
 }
 
+// Who changes their contact is told at the old address once more, since it may not have been they; then at the new one alone.
+func TestContactsThatChange(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	w := toldTown(t, p, "fee@example.org")
+	w.pass(0.01)
+	p.wait(1)
+	w.pass(0.1)
+	w.state(6, commons.IntroduceOneself("Fee", "thief@example.net"))
+	w.settled(6, 1)
+	w.pass(0.01)
+	got := p.wait(3)[1:]
+	if to := []string{got[0].to, got[1].to}; !slices.Contains(to, "fee@example.org") || !slices.Contains(to, "thief@example.net") {
+		t.Errorf("told at %v, want both", to)
+	}
+	w.pass(0.1)
+	w.state(6, commons.StateNeed(commons.Need{What: "bread", Quantity: decimal(t, "1"), Unit: "kg"}, nil))
+	w.settled(6, 1)
+	w.pass(0.01)
+	p.wait(4)
+	w.settled(6, 0)
+	if got := p.mails()[3:]; len(got) != 1 || got[0].to != "thief@example.net" {
+		t.Errorf("afterwards told at %v", got)
+	}
+}
+
 // Whose key others replace is told when it is proposed and when it is entered, with the time that is left to object.
 func TestReplacedKeysAreTold(t *testing.T) {
 	t.Parallel()
