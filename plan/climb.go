@@ -308,7 +308,7 @@ func (c *climb) scalar(ctx context.Context, r int) error {
 	res.Value = sign * a.level
 	keep := c.keep(r)
 	if keep == 0 && a.onFace != nil {
-		if size := g.worth(a.x); a.onFace.gap <= sharpGap*size {
+		if size := g.size(a.level); a.onFace.gap <= sharpGap*size {
 			c.face = c.face.hold(c, g, a.onFace, nil, math.Abs(c.rounds[len(c.rounds)-1].Bound-a.level)/size, size)
 		}
 	}

@@ -60,6 +60,7 @@ func (o *guessing) level(ctx context.Context, c *climb, g *goalProgram, last flo
 				return o.taken(a)
 			}
 		} else if bound, precision, _ := c.prove(g, a, r.Level); bound >= r.Level-1e-7 && precision <= c.precision {
+			a.onFace = r.onFace()
 			return o.taken(a)
 		}
 	}
@@ -88,7 +89,7 @@ func (o *guessing) value(ctx context.Context, c *climb, g *goalProgram) (*answer
 		bound := c.safeBound(g, r.Dual, r.Rest) + g.target.constant
 		keep := c.keep(r.Rung)
 		if d := (r.Level - bound) / (1 + abs(r.Level)); d >= -max(1e-9, keep*0.1) && d <= max(keepValue, keep)*0.5 {
-			return o.taken(&answer{kind: roundValue, level: r.Level, dual: r.Dual, rest: r.Rest, lowered: r.Lowered, guess: true})
+			return o.taken(&answer{kind: roundValue, level: r.Level, dual: r.Dual, rest: r.Rest, onFace: r.onFace(), lowered: r.Lowered, guess: true})
 		}
 	}
 	a, err := o.solver.value(ctx, c, g)
@@ -99,3 +100,13 @@ func (o *guessing) value(ctx context.Context, c *climb, g *goalProgram) (*answer
 }
 
 func abs(v float64) float64 { return max(v, -v) }
+
+// onFace is a round's dual as one from which things may be held: it proves what
+// is kept to rounding.
+func (r *roundRecord) onFace() *faceDual {
+	rest := r.Rest
+	if rest == nil {
+		rest = make([]float64, len(r.Dual))
+	}
+	return &faceDual{rows: r.Dual, rest: rest}
+}

@@ -31,7 +31,8 @@ func (c *climb) prices() []Price {
 				list = append(list, price)
 			}
 		}
-		list = slices.DeleteFunc(list, func(p Price) bool { return math.Abs(p.Price) < 1e-9*largestPrice(list) })
+		least := 1e-9 * largestPrice(list)
+		list = slices.DeleteFunc(list, func(p Price) bool { return math.Abs(p.Price) < least })
 		slices.SortStableFunc(list, func(a, b Price) int { return cmp.Compare(math.Abs(b.Price), math.Abs(a.Price)) })
 		if most := 200; len(list) > most && c.p.LP.Rows() > fewRows {
 			list = list[:most]

@@ -165,7 +165,15 @@ func (g *goalProgram) worth(x []float64) float64 {
 	if g.target == nil {
 		return 1
 	}
-	return max(1, math.Abs(g.reached(x)))
+	return g.size(g.target.at(x))
+}
+
+// size is worth where the value is known.
+func (g *goalProgram) size(value float64) float64 {
+	if g.target == nil {
+		return 1
+	}
+	return max(1, math.Abs(value-g.target.constant))
 }
 
 // gap is how far what x reaches is from what row duals prove, in the size of the goal.
