@@ -31,7 +31,7 @@ func (v *visit) signInPage() error {
 	return v.showSignIn(http.StatusOK, "", next)
 }
 
-var pathOfPage = regexp.MustCompile(`^/[a-z]+(/[a-z0-9.-]+)*$`)
+var pathOfPage = regexp.MustCompile(`^/[a-z]+(/[a-z0-9][a-z0-9.-]*)*$`)
 
 // afterSignIn is the page of the network that was asked for before; whatever is said, it is one of the network's own.
 func afterSignIn(next string) string {
