@@ -9,19 +9,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json"
 
 	"bremen/govern"
 	"bremen/record"
 )
-
-// foundings are the founding statements that were prepared with the set-up code.
-type foundings struct {
-	mu     sync.Mutex
-	hashes []record.Hash
-}
 
 // SetUpCode returns the code without which nobody founds the network. It follows from the log's key, so that it stays the
 // same over restarts and on several servers, and nobody can guess it.
@@ -83,12 +76,30 @@ func (n *Network) PrepareFounding(ctx context.Context, code string, i Intent) (*
 	if err != nil {
 		return nil, err
 	}
-	f := &n.foundings
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	const most = 100
-	f.hashes = append(f.hashes[max(0, len(f.hashes)-most):], p.Hash)
-	return p, nil
+	if p.Statement.Nonce, err = n.foundingNonce(ctx, p.Statement); err != nil {
+		return nil, err
+	}
+	p.Hash, err = p.Statement.Hash()
+	return p, err
+}
+
+// foundingNonce returns the nonce of a founding statement that was prepared with the set-up code. It follows from the log's key
+// and from all that the statement says, so that every server of the database knows such a statement again, and nobody else
+// can make one.
+func (n *Network) foundingNonce(ctx context.Context, s record.Statement) ([]byte, error) {
+	key, err := n.log.Key(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.Nonce = make([]byte, len(record.NewNonce()))
+	text, err := s.Canonical()
+	if err != nil {
+		return nil, err
+	}
+	mac := hmac.New(sha256.New, []byte(key))
+	mac.Write([]byte("bremen founding\n"))
+	mac.Write(text)
+	return mac.Sum(nil)[:len(s.Nonce)], nil
 }
 
 // LogKey returns the public key of the record, as the founding names it.
@@ -113,14 +124,11 @@ func (n *Network) guard(ctx context.Context, d *record.Draft, hash record.Hash) 
 }
 
 func (n *Network) guardFounding(ctx context.Context, s *record.Statement) error {
-	hash, err := s.Hash()
+	nonce, err := n.foundingNonce(ctx, *s)
 	if err != nil {
 		return err
 	}
-	n.foundings.mu.Lock()
-	known := slices.Contains(n.foundings.hashes, hash)
-	n.foundings.mu.Unlock()
-	if !known {
+	if !hmac.Equal(nonce, s.Nonce) {
 		return &Refusal{Code: RefusedSetUp}
 	}
 	var b struct {

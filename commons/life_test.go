@@ -368,3 +368,44 @@ func TestAPauseStopsAdoptionAndNoLeaving(t *testing.T) {
 		}
 	})
 }
+
+// TestAFoundingIsSignedOverARestart: whoever prepared it, any server of the database lets it in, and nothing that was prepared
+// without the set-up code.
+func TestAFoundingIsSignedOverARestart(t *testing.T) {
+	onBoth(t, func(t testing.TB) {
+		w := newWorld(t)
+		code, err := w.n.SetUpCode(t.Context())
+		w.ok(err)
+		key, err := w.n.LogKey(t.Context())
+		w.ok(err)
+		f := Founding{Name: "Nordhof", Purpose: "Bread for all", Party: testParty, Operator: "Nordhof eG", LogKey: key, FirstName: "Ada"}
+		for n := int64(1); n <= 3; n++ {
+			f.Founders = append(f.Founders, Founder{Household: fmt.Sprint("h", n), Group: "nord", Credential: credential(n), Public: publicKey(n), Card: cardPublic(n)})
+		}
+		sign := func(p *Prepared) (list []record.Signature) {
+			for n := int64(1); n <= 3; n++ {
+				g := device(n, p.Hash)
+				if n > 1 {
+					g.Member = n
+				}
+				list = append(list, g)
+			}
+			return list
+		}
+		p, err := w.n.PrepareFounding(t.Context(), code, Found(f))
+		w.ok(err)
+		w.again()
+		without, err := w.n.Prepare(t.Context(), Newcomer(), Found(f))
+		w.ok(err)
+		_, err = w.n.Append(t.Context(), without, sign(without)...)
+		w.hasCode(RefusedSetUp, err)
+		without.Statement.Nonce = p.Statement.Nonce // of another statement: its payloads have salts of their own
+		without.Hash, err = without.Statement.Hash()
+		w.ok(err)
+		_, err = w.n.Append(t.Context(), without, sign(without)...)
+		w.hasCode(RefusedSetUp, err)
+		_, err = w.n.Append(t.Context(), p, sign(p)...)
+		w.ok(err)
+		w.called("Ada", 3, 1)
+	})
+}

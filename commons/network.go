@@ -31,7 +31,6 @@ type Network struct {
 
 	newest newest
 	write  writer
-	foundings
 	proven proven
 }
 

@@ -14,19 +14,22 @@ import (
 	"bremen/record"
 )
 
-// founding is a founding under way: what those who found have typed, each on their own device, until all have signed. It is
-// kept in memory alone; if the server stops in between, they begin again.
+// founding is a founding under way: what those who found have typed, each on their own device, until all have signed. The
+// store keeps it, for all servers of the database.
 type founding struct {
-	name, purpose string
-	rules         *govern.Rules // nil: the default
-	founders      []founderDraft
-	prepared      *commons.Prepared // once nobody can be added
-	signatures    map[int]record.Signature
+	Name       string                   `json:"name"`
+	Purpose    string                   `json:"purpose"`
+	Rules      *govern.Rules            `json:"rules"` // nil: the default
+	Founders   []founderDraft           `json:"founders"`
+	Prepared   *commons.Prepared        `json:"prepared"` // once nobody can be added
+	Signatures map[int]record.Signature `json:"signatures"`
 }
 
+// founderDraft is one of those who found. Their number is their place, from 1.
 type founderDraft struct {
 	commons.Founder
-	name, contact string
+	Name    string `json:"name"`
+	Contact string `json:"contact"`
 }
 
 // mostFounders is what one founding entry can hold.
@@ -34,21 +37,47 @@ const mostFounders = 25
 
 // least is how many have to found.
 func (f *founding) least() int {
-	rules := f.rules
-	if rules == nil {
-		rules = govern.Default()
-	}
-	return int(rules.Number("founders"))
+	return int(f.rules().Number("founders"))
 }
 
-// founding returns the network's founding under way; the caller holds mu.
-func (s *Server) founding(origin string) *founding {
-	f := s.foundings[origin]
-	if f == nil {
-		f = &founding{signatures: map[int]record.Signature{}}
-		s.foundings[origin] = f
+// rules are those that the network begins with.
+func (f *founding) rules() *govern.Rules {
+	if f.Rules == nil {
+		return govern.Default()
 	}
-	return f
+	return f.Rules
+}
+
+// signed tells whether all have signed.
+func (f *founding) signed() bool {
+	return f.Prepared != nil && len(f.Signatures) == len(f.Founders)
+}
+
+// errUnchanged leaves a founding as it is.
+var errUnchanged = errors.New("unchanged")
+
+// founding reads the network's founding under way; an empty one if there is none.
+func (v *visit) founding() (*founding, error) {
+	f, _, err := v.s.o.Store.founding(v.ctx(), v.net.Origin())
+	return f, err
+}
+
+// changeFounding changes the founding, once more where somebody else has changed it meanwhile. An error of do leaves it as it is.
+func (v *visit) changeFounding(do func(f *founding) error) error {
+	const patience = 20
+	for range patience {
+		f, version, err := v.s.o.Store.founding(v.ctx(), v.net.Origin())
+		if err != nil {
+			return err
+		}
+		if err := do(f); err != nil {
+			return err
+		}
+		if kept, err := v.s.o.Store.keepFounding(v.ctx(), v.net.Origin(), f, version); err != nil || kept {
+			return err
+		}
+	}
+	return problem(http.StatusConflict, "moved")
 }
 
 func (v *visit) setUp() error {
@@ -57,6 +86,16 @@ func (v *visit) setUp() error {
 	}
 	if !v.s.sessions.GetBool(v.ctx(), sessionSetUp+v.net.Origin()) {
 		return v.showCode("")
+	}
+	f, err := v.founding()
+	if err != nil {
+		return err
+	}
+	if f.signed() { // and the server stopped before the network was founded
+		if err := v.foundNow(f); err != nil {
+			return err
+		}
+		return v.goTo("/", "found.done")
 	}
 	return v.showFounding(http.StatusOK, "")
 }
@@ -120,39 +159,35 @@ func (v *visit) showFounding(status int, problem string) error {
 }
 
 func (v *visit) foundingPage(problem string) (*foundingPage, error) {
-	v.s.mu.Lock()
-	defer v.s.mu.Unlock()
-	f := v.s.founding(v.net.Origin())
-	rules := f.rules
-	if rules == nil {
-		rules = govern.Default()
+	f, err := v.founding()
+	if err != nil {
+		return nil, err
 	}
 	d := &foundingPage{
-		Problem: problem, Name: f.name, Purpose: f.purpose, Rules: string(rules.YAML()), Least: f.least(), Signatures: len(f.signatures),
-		Frozen: f.prepared != nil, CardURL: v.cardURL(), Party: v.s.passkeys.Config.RPID, Me: v.founder(f),
+		Problem: problem, Name: f.Name, Purpose: f.Purpose, Rules: string(f.rules().YAML()), Least: f.least(), Signatures: len(f.Signatures),
+		Frozen: f.Prepared != nil, CardURL: v.cardURL(), Party: v.s.passkeys.Config.RPID, Me: v.founder(f),
 	}
-	for i, x := range f.founders {
-		_, signed := f.signatures[i+1]
-		d.Founders = append(d.Founders, founderRow{i + 1, x.name, x.Household, x.Group, signed})
+	for i, x := range f.Founders {
+		_, signed := f.Signatures[i+1]
+		d.Founders = append(d.Founders, founderRow{i + 1, x.Name, x.Household, x.Group, signed})
 		d.Group = x.Group
 	}
-	d.Ready = f.name != "" && len(f.founders) >= d.Least
+	d.Ready = f.Name != "" && len(f.Founders) >= d.Least
 	if d.Frozen && d.Me != 0 && !d.Founders[d.Me-1].Signed {
-		d.Signing, d.Allow = true, []string{url64(f.founders[d.Me-1].Credential)}
-		var err error
-		if d.Statement, err = f.prepared.Statement.Canonical(); err != nil {
+		d.Signing, d.Allow = true, []string{url64(f.Founders[d.Me-1].Credential)}
+		if d.Statement, err = f.Prepared.Statement.Canonical(); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
 }
 
-// founder is which of the founders this session is; 0 if none. The caller holds mu.
+// founder is which of the founders this session is; 0 if none.
 func (v *visit) founder(f *founding) int {
 	number := int(v.s.sessions.GetInt64(v.ctx(), sessionFounder+v.net.Origin()))
 	key := v.s.sessions.GetString(v.ctx(), sessionKey+v.net.Origin())
-	if number < 1 || number > len(f.founders) || url64(f.founders[number-1].Credential) != key {
-		return 0 // the server was started anew
+	if number < 1 || number > len(f.Founders) || url64(f.Founders[number-1].Credential) != key {
+		return 0 // of a founding that was given up
 	}
 	return number
 }
@@ -170,15 +205,22 @@ func (v *visit) mayFound() error {
 
 // change changes the founding unless it is being signed.
 func (v *visit) change(do func(f *founding) (problem string)) error {
-	v.s.mu.Lock()
-	f := v.s.founding(v.net.Origin())
-	key := "found.error.moved"
-	if f.prepared == nil {
-		key = do(f)
-	}
-	v.s.mu.Unlock()
-	if key != "" {
+	key := ""
+	err := v.changeFounding(func(f *founding) error {
+		key = "found.error.moved"
+		if f.Prepared == nil {
+			key = do(f)
+		}
+		if key != "" {
+			return errUnchanged
+		}
+		return nil
+	})
+	switch {
+	case key != "":
 		return v.showFounding(http.StatusConflict, v.say(key))
+	case err != nil:
+		return err
 	}
 	return v.goTo("/setup", "")
 }
@@ -203,7 +245,7 @@ func (v *visit) foundWhat() error {
 		return bad(err.Error())
 	}
 	return v.change(func(f *founding) string {
-		f.name, f.purpose, f.rules = v.form("name"), v.form("purpose"), rules
+		f.Name, f.Purpose, f.Rules = v.form("name"), v.form("purpose"), rules
 		return ""
 	})
 }
@@ -225,14 +267,14 @@ func (v *visit) foundWho() error {
 		taken := func(x founderDraft) bool {
 			return slices.Equal(x.Credential, key.id) || slices.Equal(x.Card, card)
 		}
-		if len(f.founders) >= mostFounders || slices.ContainsFunc(f.founders, taken) || v.founder(f) != 0 {
+		if len(f.Founders) >= mostFounders || slices.ContainsFunc(f.Founders, taken) || v.founder(f) != 0 {
 			return "found.error.key"
 		}
-		f.founders = append(f.founders, founderDraft{
+		f.Founders = append(f.Founders, founderDraft{
 			commons.Founder{Household: v.form("household"), Group: v.form("group"), Credential: key.id, Public: key.public, Card: card},
 			v.form("name"), v.form("contact"),
 		})
-		v.s.sessions.Put(ctx, sessionFounder+origin, int64(len(f.founders)))
+		v.s.sessions.Put(ctx, sessionFounder+origin, int64(len(f.Founders)))
 		v.s.sessions.Put(ctx, sessionKey+origin, url64(key.id))
 		return ""
 	})
@@ -251,10 +293,8 @@ func (v *visit) foundFreeze() error {
 	if err != nil {
 		return err
 	}
-	v.s.mu.Lock()
-	err = v.freeze(v.s.founding(v.net.Origin()), code, logKey)
-	v.s.mu.Unlock()
-	if err != nil {
+	err = v.changeFounding(func(f *founding) error { return v.freeze(f, code, logKey) })
+	if err != nil && !errors.Is(err, errUnchanged) {
 		x := asFailure(err, v.lang)
 		if x.text == "" {
 			return err
@@ -264,36 +304,41 @@ func (v *visit) foundFreeze() error {
 	return v.goTo("/setup", "")
 }
 
+// freeze makes the statement, unless it is there or something is missing.
 func (v *visit) freeze(f *founding, code, logKey string) error {
-	if f.prepared != nil || f.name == "" || len(f.founders) < f.least() {
-		return nil
+	if f.Prepared != nil || f.Name == "" || len(f.Founders) < f.least() {
+		return errUnchanged
 	}
 	x := commons.Founding{
-		Name: f.name, Purpose: f.purpose, Rules: f.rules, Party: v.s.passkeys.Config.RPID, Operator: v.s.o.Operator.Name, LogKey: logKey,
-		FirstName: f.founders[0].name, FirstContact: f.founders[0].contact,
+		Name: f.Name, Purpose: f.Purpose, Rules: f.Rules, Party: v.s.passkeys.Config.RPID, Operator: v.s.o.Operator.Name, LogKey: logKey,
+		FirstName: f.Founders[0].Name, FirstContact: f.Founders[0].Contact,
 	}
 	if x.Operator == "" {
 		x.Operator = v.s.o.Address.Host
 	}
-	for _, y := range f.founders {
+	for _, y := range f.Founders {
 		x.Founders = append(x.Founders, y.Founder)
 	}
 	prepared, err := v.net.PrepareFounding(v.ctx(), code, commons.Found(x))
 	if err != nil {
 		return err
 	}
-	f.prepared, f.signatures = prepared, map[int]record.Signature{}
+	f.Prepared, f.Signatures = prepared, map[int]record.Signature{}
 	return nil
 }
 
+// foundAgain gives up what was to be signed.
 func (v *visit) foundAgain() error {
 	if err := v.mayFound(); err != nil {
 		return err
 	}
-	v.s.mu.Lock()
-	f := v.s.founding(v.net.Origin())
-	f.prepared, f.signatures = nil, map[int]record.Signature{}
-	v.s.mu.Unlock()
+	err := v.changeFounding(func(f *founding) error {
+		f.Prepared, f.Signatures = nil, nil
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	return v.goTo("/setup", "")
 }
 
@@ -306,14 +351,25 @@ func (v *visit) foundSign() error {
 	if err := json.Unmarshal([]byte(v.form("signature")), &sig); err != nil {
 		return bad("")
 	}
-	v.s.mu.Lock()
-	key, err := v.takeSignature(v.s.founding(v.net.Origin()), &sig)
-	v.s.mu.Unlock()
+	var now *founding
+	wrong := ""
+	err := v.changeFounding(func(f *founding) (err error) {
+		now = f
+		if wrong, err = v.takeSignature(f, &sig); err == nil && wrong != "" {
+			err = errUnchanged
+		}
+		return err
+	})
 	switch {
+	case wrong != "":
+		return v.showFounding(http.StatusConflict, v.say(wrong))
 	case err != nil:
 		return err
-	case key != "":
-		return v.showFounding(http.StatusConflict, v.say(key))
+	}
+	if now.signed() {
+		if err := v.foundNow(now); err != nil {
+			return err
+		}
 	}
 	if err := v.s.signIn(v.ctx(), v.net, v.s.sessions.GetInt64(v.ctx(), sessionFounder+v.net.Origin()), sig.Key, wayPasskey); err != nil {
 		return err
@@ -324,12 +380,13 @@ func (v *visit) foundSign() error {
 	return v.goTo("/setup", "")
 }
 
+// takeSignature adds the signature of the founder whose session it is.
 func (v *visit) takeSignature(f *founding, sig *deviceSignature) (problem string, err error) {
 	me := v.founder(f)
-	if f.prepared == nil || me == 0 {
+	if f.Prepared == nil || me == 0 {
 		return "found.error.moved", nil
 	}
-	text, err := f.prepared.Statement.Canonical()
+	text, err := f.Prepared.Statement.Canonical()
 	if err != nil {
 		return "", err
 	}
@@ -341,34 +398,42 @@ func (v *visit) takeSignature(f *founding, sig *deviceSignature) (problem string
 		member = 0 // the statement's own
 	}
 	g := sig.signature(member)
-	who := f.founders[me-1]
-	if g.Kind != record.Device || g.Key != url64(who.Credential) || g.VerifyDevice(who.Public, v.s.passkeys.Config.RPID, f.prepared.Hash) != nil {
+	who := f.Founders[me-1]
+	if g.Kind != record.Device || g.Key != url64(who.Credential) || g.VerifyDevice(who.Public, v.s.passkeys.Config.RPID, f.Prepared.Hash) != nil {
 		return "found.error.signature", nil
 	}
-	f.signatures[me] = g
-	if len(f.signatures) < len(f.founders) {
-		return "", nil
+	if f.Signatures == nil {
+		f.Signatures = map[int]record.Signature{}
 	}
-	var all []record.Signature
-	for i := range f.founders {
-		all = append(all, f.signatures[i+1])
-	}
-	if _, err := v.net.Append(v.ctx(), f.prepared, all...); err != nil {
-		return "", err
-	}
-	delete(v.s.foundings, v.net.Origin())
-	v.introduce(f)
+	f.Signatures[me] = g
 	return "", nil
+}
+
+// foundNow founds the network: all have signed. It can be done again where it was cut short.
+func (v *visit) foundNow(f *founding) error {
+	var all []record.Signature
+	for i := range f.Founders {
+		all = append(all, f.Signatures[i+1])
+	}
+	if !v.net.Founded() {
+		if _, err := v.net.Append(v.ctx(), f.Prepared, all...); err != nil {
+			return err
+		}
+	}
+	v.introduce(f)
+	return v.s.o.Store.dropFounding(v.ctx(), v.net.Origin())
 }
 
 // introduce enters what the founders said of themselves when they took part, each in their own name; the founding entry has that of
 // the first. What does not succeed they can say again.
 func (v *visit) introduce(f *founding) {
-	for i, x := range f.founders[1:] {
-		if x.name == "" && x.contact == "" {
+	for i, x := range f.Founders[1:] {
+		person, said := int64(i+2), false
+		v.net.View(func(s *commons.State) { _, said = s.Described[person] })
+		if said || x.Name == "" && x.Contact == "" {
 			continue
 		}
-		if _, err := v.net.Do(v.ctx(), commons.Session(int64(i+2)), commons.IntroduceOneself(x.name, x.contact)); err != nil {
+		if _, err := v.net.Do(v.ctx(), commons.Session(person), commons.IntroduceOneself(x.Name, x.Contact)); err != nil {
 			v.s.o.Log.Warn("introducing founders", "id", requestID(v.ctx()), "err", safe(err))
 		}
 	}

@@ -39,9 +39,6 @@ type Server struct {
 	pages       *http.ServeMux // of a network, without its prefix
 	all         http.Handler
 	description *huma.OpenAPI
-
-	mu        sync.Mutex
-	foundings map[string]*founding // under way, by origin
 }
 
 // reserved are first parts of paths that no network is found under.
@@ -65,10 +62,11 @@ func New(c *commons.Commons, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		o: o, commons: c, metrics: newMetrics(o.Metrics), foundings: map[string]*founding{},
+		o: o, commons: c, metrics: newMetrics(o.Metrics),
 		streams: make(chan struct{}, streamsMost), ending: make(chan struct{}),
 		guesses: newLimiter(10, 6*time.Second), openings: newLimiter(20, time.Minute), visits: newLimiter(100, 3*time.Second), writings: newLimiter(1000, time.Second),
 	}
+	o.Metrics.MustRegister(&figures{c, o.Clock})
 	s.sessions = newSessions(o)
 	var err error
 	if s.passkeys, err = newPasskeys(o.Address); err != nil {

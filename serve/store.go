@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,9 +21,9 @@ import (
 	_ "modernc.org/sqlite" // driver "sqlite"
 )
 
-// Store keeps what the server itself needs to remember: sessions, single-use codes and answers to repeated requests. None
-// of it is part of a network's state, and losing it signs everybody out and nothing more. Tokens and codes are kept as
-// hashes only.
+// Store keeps what the server itself needs to remember: sessions, single-use codes, answers to repeated requests, foundings
+// under way. None of it is part of a network's state, and losing it signs everybody out and nothing more. Tokens and codes are
+// kept as hashes only.
 type Store struct {
 	db       *sql.DB
 	where    string
@@ -251,11 +252,51 @@ func (s *Store) end(ctx context.Context, key string, number int64) error {
 	return err
 }
 
+// foundingsFor is how long a founding is kept that nobody goes on with.
+const foundingsFor = 30 * 24 * time.Hour
+
+// founding reads a network's founding under way and its version; an empty one of version 0 if there is none.
+func (s *Store) founding(ctx context.Context, origin string) (*founding, int64, error) {
+	f, version := &founding{}, int64(0)
+	var data []byte
+	err := s.db.QueryRowContext(ctx, s.sql(`SELECT data, version FROM bremen_foundings WHERE origin = ?1`), origin).Scan(&data, &version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return f, 0, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, f)
+	}
+	return f, version, err
+}
+
+// keepFounding keeps a founding in place of the version that it was made from; false if that is no longer the newest.
+func (s *Store) keepFounding(ctx context.Context, origin string, f *founding, version int64) (bool, error) {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return false, err
+	}
+	args := []any{origin, data, version + 1, s.now(), version}
+	query := `UPDATE bremen_foundings SET data = ?2, version = ?3, changed = ?4 WHERE origin = ?1 AND version = ?5`
+	if version == 0 {
+		query = `INSERT INTO bremen_foundings (origin, data, version, changed) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (origin) DO NOTHING`
+		args = args[:4]
+	}
+	n, err := s.exec(ctx, query, args...)
+	return n == 1, err
+}
+
+// dropFounding ends a founding: names and contacts that were typed for it are kept nowhere but in the record's payloads.
+func (s *Store) dropFounding(ctx context.Context, origin string) error {
+	_, err := s.exec(ctx, `DELETE FROM bremen_foundings WHERE origin = ?1`, origin)
+	return err
+}
+
 // forget drops what has run out.
 func (s *Store) forget(ctx context.Context) error {
 	_, err := s.exec(ctx, `DELETE FROM bremen_sessions WHERE expiry <= ?1`, s.now())
 	_, err2 := s.exec(ctx, `DELETE FROM bremen_answers WHERE expiry <= ?1`, s.now())
 	_, err3 := s.exec(ctx, `DELETE FROM bremen_open WHERE began <= ?1 OR seen <= ?2`, s.now()-sessionMost.Milliseconds(), s.now()-sessionIdle.Milliseconds())
 	_, err4 := s.exec(ctx, `DELETE FROM bremen_notices WHERE sent > 0 AND sent <= ?1`, s.now()-24*betweenIt.Milliseconds())
-	return errors.Join(err, err2, err3, err4)
+	_, err5 := s.exec(ctx, `DELETE FROM bremen_foundings WHERE changed <= ?1`, s.now()-foundingsFor.Milliseconds())
+	return errors.Join(err, err2, err3, err4, err5)
 }
