@@ -74,6 +74,12 @@ func (d Decimal) Sub(e Decimal) Decimal { return Decimal{new(big.Int).Sub(d.int(
 // Times returns n times d.
 func (d Decimal) Times(n int64) Decimal { return Decimal{new(big.Int).Mul(d.int(), big.NewInt(n))} }
 
+// Part returns the part e of d, which is not negative, rounded down to nine places.
+func (d Decimal) Part(e Decimal) Decimal {
+	n := new(big.Int).Mul(d.int(), e.int())
+	return Decimal{n.Quo(n, scale)}
+}
+
 // Sign returns -1, 0 or 1.
 func (d Decimal) Sign() int { return d.int().Sign() }
 

@@ -19,15 +19,16 @@ import (
 
 // Files of an export.
 const (
-	exportReadme  = "README.txt"
-	exportPerson  = "person.json"     // who the record says one is
-	exportStated  = "statements.json" // all that one stated, with what is private of it
-	exportEntries = "entries.csv"     // entries in one's name
-	exportNeeds   = "needs.csv"       // needs that hold, as table needs
-	exportWork    = "work.csv"        // work offers that hold, as table work
-	exportRecord  = "record.jsonl"    // the record as far as one may read it: an entry a line, canonical
-	exportHead    = "checkpoint.txt"  // the newest checkpoint, to check the record with
-	exportState   = "state.json"      // the public state that it folds to
+	exportReadme      = "README.txt"
+	exportPerson      = "person.json"     // who the record says one is
+	exportStated      = "statements.json" // all that one stated, with what is private of it
+	exportEntries     = "entries.csv"     // entries in one's name
+	exportNeeds       = "needs.csv"       // needs that hold, as table needs
+	exportPreferences = "preferences.csv" // preferences among variants of what is needed, as table preferences
+	exportWork        = "work.csv"        // work offers that hold, as table work
+	exportRecord      = "record.jsonl"    // the record as far as one may read it: an entry a line, canonical
+	exportHead        = "checkpoint.txt"  // the newest checkpoint, to check the record with
+	exportState       = "state.json"      // the public state that it folds to
 )
 
 const exportText = `Export of person %d from the network %q (%s), %d entries.
@@ -36,6 +37,7 @@ person.json      who the record says you are, with your keys
 statements.json  all that you stated, with what is private of it; erased parts are marked
 entries.csv      the entries in your name
 needs.csv        your needs that hold, as table "needs" of Bremen and other planners
+preferences.csv  which variants you like how much, as table "preferences"
 work.csv         your work offers that hold, as table "work"
 record.jsonl     the record, one entry a line in canonical JSON (RFC 8785); docs/record.md says how to check it
 checkpoint.txt   the newest checkpoint (C2SP tlog-checkpoint)
@@ -173,11 +175,23 @@ func (x *exporting) tables() error {
 		switch {
 		case item.Type == "need.state" && strict([]byte(item.Parts["need"]), &need) == nil:
 			net.Needs = append(net.Needs, need.row(id, agent))
+			net.Preferences = append(net.Preferences, need.likes(agent)...)
 		case item.Type == "offer.state" && strict([]byte(item.Parts["offer"]), &offer) == nil:
 			net.Work = append(net.Work, offer.rows(id, agent)...)
 		}
 	}
-	for name, table := range map[string]string{exportNeeds: "needs", exportWork: "work"} {
+	last := map[variant]int{} // the table has one of each; what was said last counts
+	for i, p := range net.Preferences {
+		last[variant{p.Kind, p.Product}] = i
+	}
+	all := net.Preferences
+	net.Preferences = nil
+	for i, p := range all {
+		if last[variant{p.Kind, p.Product}] == i {
+			net.Preferences = append(net.Preferences, p)
+		}
+	}
+	for name, table := range map[string]string{exportNeeds: "needs", exportPreferences: "preferences", exportWork: "work"} {
 		err := x.file(name, func(w io.Writer) error { return tables.WriteCSV(w, network.TableNamed(table), net) })
 		if err != nil {
 			return err
@@ -201,6 +215,17 @@ func (x *Need) row(id, agent string) network.Need {
 		d.Note = note + " " + d.Note
 	}
 	return d
+}
+
+// likes are rows of table preferences.
+func (x *Need) likes(agent string) []network.Preference {
+	var list []network.Preference
+	for _, product := range sorted(x.Prefer) {
+		p := network.Preference{Agent: agent, Kind: x.What, Product: product}
+		p.Preference, _ = x.Prefer[product].Rat().Float64()
+		list = append(list, p)
+	}
+	return list
 }
 
 func (x *Offer) rows(id, agent string) []network.WorkOffer {

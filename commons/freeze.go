@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,8 +69,8 @@ type freezing struct {
 // Freeze sums up needs and work offers by group and writes the public network of what holds now. Nothing is published
 // below the rules' figure group_least: smaller groups are merged, and a smaller network is refused.
 //
-// In tables needs and work every row is a sum over all people of a group; its note has the root of the sum's tree. Table
-// commitments has what organisations have promised and their receivers have accepted. What people state as recipes and
+// In tables needs and work every row is a sum over all people of a group, in table preferences the rows of groups come from one; the
+// note has the root of the sum's tree. Table commitments has what organisations have promised and their receivers have accepted. What people state as recipes and
 // stocks of their own, commit to or did is not in the network.
 func (n *Network) Freeze(ctx context.Context) (*Frozen, error) {
 	f, err := n.gather(ctx)
@@ -169,6 +170,7 @@ func (f *freezing) sums() map[int64]amounts {
 	for person := range f.group {
 		all[person] = amounts{}
 	}
+	f.rated()
 	said, declined := map[int64]map[string]bool{}, map[int64]map[int64]bool{}
 	for i := range f.private {
 		x := &f.private[i]
@@ -201,6 +203,20 @@ func (f *freezing) sums() map[int64]amounts {
 		}
 	}
 	return all
+}
+
+// rated notes which variants of kinds somebody of each group has said how much they like.
+func (f *freezing) rated() {
+	for i := range f.private {
+		x := &f.private[i]
+		var need Need
+		if x.typ != "need.state" || strict(x.data, &need) != nil || f.measures.need(amounts{}, f.group[x.person], &need) != nil {
+			continue
+		}
+		for product := range need.Prefer {
+			f.measures.rate(f.group[x.person], need.What, product)
+		}
+	}
 }
 
 // statement puts one private statement into lines; of a statement that cannot be read nothing goes in.
@@ -340,6 +356,10 @@ func (f *freezing) write(file *sumFile) {
 	for i := range file.Trees {
 		t := &file.Trees[i]
 		quantity, _ := t.Sum.Rat().Float64()
+		if t.Line.Kind == kindDislike {
+			f.prefer(file, t)
+			continue
+		}
 		periods, err := network.ParsePeriods(t.Line.Window, f.net.Calendar)
 		if err != nil || t.Sum.Sign() == 0 {
 			continue
@@ -367,6 +387,25 @@ func (f *freezing) write(file *sumFile) {
 			})
 		}
 	}
+}
+
+// prefer puts a group's preference for a variant into table preferences: 1 less the sum of dislikes over the sum of what is needed
+// of the kind, so that of those who need twice as much twice as much counts.
+func (f *freezing) prefer(file *sumFile, t *sumTree) {
+	var needed Decimal
+	for i := range file.Trees {
+		l := &file.Trees[i].Line
+		if l.Kind == kindNeed && l.Group == t.Line.Group && l.What == t.Line.What && l.Unit == t.Line.Unit {
+			needed = needed.Add(file.Trees[i].Sum.Times(f.measures.weight(*l, file.Trees[i].from, file.Trees[i].to)))
+		}
+	}
+	if needed.Sign() == 0 {
+		return
+	}
+	lacks, _ := new(big.Rat).Quo(t.Sum.Rat(), needed.Rat()).Float64()
+	f.net.Preferences = append(f.net.Preferences, network.Preference{
+		Agent: t.Line.Group, Kind: t.Line.What, Product: t.Line.Of, Preference: max(0, 1-lacks), Row: network.Row{Note: t.note()},
+	})
 }
 
 // workbook writes a network to a workbook that every command reads.

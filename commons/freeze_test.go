@@ -197,3 +197,70 @@ func makePlan(t *testing.T, n *network.Network) *plan.Plan {
 	}
 	return p
 }
+
+func TestPreferencesAmongVariantsAreSummedUp(t *testing.T) {
+	t.Parallel()
+	w := village(t)
+	w.say(1, Describe(govern.InNetwork, "products", []map[string]string{{"id": "rye bread", "unit": "kg"}, {"id": "wheat bread", "unit": "kg"}, {"id": "spelt bread", "unit": "kg"}}, nil, ""))
+	w.say(1, Describe(govern.InNetwork, "kinds", []map[string]string{
+		{"kind": "loaf", "product": "rye bread"}, {"kind": "loaf", "product": "wheat bread", "preference": "0.8"}, {"kind": "loaf", "product": "spelt bread", "preference": "0.7"},
+	}, nil, ""))
+	loaves := func(quantity, basis, periods string, prefer map[string]Decimal) Need {
+		x := need("loaf", quantity, "kg")
+		x.Basis, x.Periods, x.Prefer = basis, periods, prefer
+		return x
+	}
+	// Four weeks: 2 kg each week are 8, 1 kg a day in week 1 are 7, 5 in all are 5, and 2 kg in weeks 2 and 3 are 4.
+	w.say(2, StateNeed(loaves("2", "", "", map[string]Decimal{"rye bread": dec("0.5")}), nil))
+	w.say(3, StateNeed(loaves("1", "day", "1", map[string]Decimal{"wheat bread": dec("1")}), nil))
+	w.say(5, StateNeed(loaves("5000", "total", "", map[string]Decimal{"rye bread": dec("1"), "wheat bread": dec("0")}), nil))
+	w.say(6, StateNeed(loaves("2", "period", "2-3", nil), nil))
+	bad := w.say(7, StateNeed(loaves("1", "", "", map[string]Decimal{"rye": dec("1")}), nil))
+	freeze := func() (*Frozen, map[string]float64) {
+		t.Helper()
+		f, err := w.n.Freeze(t.Context())
+		w.ok(err)
+		got := map[string]float64{}
+		for _, p := range f.Network.Preferences {
+			got[p.Product] = p.Preference
+			if p.Agent != "groups:nord+sued" || p.Kind != "loaf" {
+				t.Errorf("got a preference of %s among %s", p.Agent, p.Kind)
+			}
+		}
+		for n := int64(1); n <= 9; n++ {
+			shares, err := w.n.MyShare(t.Context(), n, f.Hash)
+			w.ok(err)
+			for _, s := range shares {
+				w.ok(s.Verify())
+				if n == 2 && s.Line.Kind == kindDislike && s.Line.Of == "rye bread" && s.Own.String() != "4" {
+					t.Errorf("person 2 dislikes rye bread by %s, want half of 8", s.Own)
+				}
+			}
+		}
+		return f, got
+	}
+	// 5000 kg in all are 5000 of 5019; spelt bread has no row: nobody spoke of it.
+	f, got := freeze()
+	if len(f.Left) != 1 || f.Left[0].Entry != bad {
+		t.Errorf("left out: %+v, want entry %d", f.Left, bad)
+	}
+	near := func(product string, want float64) {
+		t.Helper()
+		if d := got[product] - want; d > 1e-9 || d < -1e-9 {
+			t.Errorf("%s: preference %v, want %v", product, got[product], want)
+		}
+	}
+	if len(got) != 2 {
+		t.Errorf("got preferences %v, want those of rye and wheat bread", got)
+	}
+	near("rye bread", 1-4.0/5019)
+	near("wheat bread", 1-(8*0.2+0+5000+4*0.2)/5019)
+	// Who says nothing about a variant keeps the catalogue's; all who liked it less are gone.
+	w.say(2, Leave(""))
+	w.say(5, Leave(""))
+	_, got = freeze()
+	if len(got) != 1 {
+		t.Errorf("got preferences %v, want that of wheat bread", got)
+	}
+	near("wheat bread", 1-4*0.2/11)
+}

@@ -3,6 +3,7 @@ package commons
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"bremen/network"
@@ -10,10 +11,10 @@ import (
 
 // Line names a sum: what a group needs or offers in a window, in the words of tables needs and work.
 type Line struct {
-	Group   string `json:"group"` // Group.ID
-	Kind    string `json:"kind"`  // "need", "maximum" or "work"
-	What    string `json:"what"`  // for work: the skill
-	Of      string `json:"of,omitempty"`
+	Group   string `json:"group"`        // Group.ID
+	Kind    string `json:"kind"`         // "need", "maximum", "dislike" or "work"
+	What    string `json:"what"`         // for work: the skill
+	Of      string `json:"of,omitempty"` // of a dislike: the variant
 	Unit    string `json:"unit"`
 	Basis   string `json:"basis,omitempty"`
 	Urgency string `json:"urgency,omitempty"`
@@ -27,6 +28,7 @@ type Line struct {
 const (
 	kindNeed    = "need"
 	kindMaximum = "maximum"
+	kindDislike = "dislike" // of a kind: amounts needed, each times what somebody's preference for a variant lacks to 1
 	kindWork    = "work"
 )
 
@@ -56,12 +58,46 @@ type measures struct {
 	skills    map[string]bool
 	profiles  map[string]bool
 	agents    map[string]bool
+	// variants has for every product of a kind what the catalogue's preference for it lacks to 1.
+	variants map[string]map[string]Decimal
+	// rated are the variants of which somebody of a group said how much they like them: only these have lines.
+	rated map[string]map[variant]bool
+}
+
+// variant is a product as one of a kind.
+type variant struct{ kind, product string }
+
+func (m *measures) rate(group, kind, product string) {
+	if m.rated[group] == nil {
+		m.rated[group] = map[variant]bool{}
+	}
+	m.rated[group][variant{kind, product}] = true
 }
 
 func measuresOf(n *network.Network) *measures {
 	m := &measures{
 		units: n.Units(), calendar: n.Calendar, urgencies: map[string]bool{}, second: n.Urgencies[min(1, len(n.Urgencies)-1)].ID,
 		skills: map[string]bool{}, profiles: map[string]bool{"": true}, agents: map[string]bool{"": true},
+		variants: map[string]map[string]Decimal{}, rated: map[string]map[variant]bool{},
+	}
+	for kind, products := range n.KindMembers() {
+		m.variants[kind] = map[string]Decimal{}
+		for _, product := range products {
+			m.variants[kind][product] = Decimal{}
+		}
+	}
+	for i := range n.Variants {
+		v := &n.Variants[i]
+		if _, is := m.variants[v.Kind][v.Product]; is {
+			m.variants[v.Kind][v.Product], _ = ParseDecimal(strconv.FormatFloat(max(0, 1-v.Preference), 'f', places, 64))
+		}
+	}
+	for i := range n.Preferences {
+		if p := &n.Preferences[i]; p.Note != "" {
+			if _, _, sum := SumOf(p.Note); sum {
+				m.rate(p.Agent, p.Kind, p.Product)
+			}
+		}
 	}
 	for _, u := range n.Urgencies {
 		m.urgencies[u.ID] = true
@@ -155,7 +191,13 @@ func (m *measures) need(a amounts, group string, x *Need) error {
 		return err
 	}
 	l.Unit = unit
-	if err := m.spread(l, x.Periods, a.add(q)); err != nil || x.Maximum == nil {
+	if err := m.checkPrefer(x); err != nil {
+		return err
+	}
+	if err := m.spread(l, x.Periods, a.add(q)); err != nil {
+		return err
+	}
+	if err := m.dislikes(a, l, q, x); err != nil || x.Maximum == nil {
 		return err
 	}
 	if q, l.Unit, err = m.convert(*x.Maximum, x.Unit, unit); err != nil {
@@ -163,6 +205,57 @@ func (m *measures) need(a amounts, group string, x *Need) error {
 	}
 	l.Kind = kindMaximum
 	return m.spread(l, x.Periods, a.add(q))
+}
+
+// checkPrefer checks that what somebody likes are variants of what they need.
+func (m *measures) checkPrefer(x *Need) error {
+	for _, product := range sorted(x.Prefer) {
+		if _, is := m.variants[x.What][product]; !is {
+			return fmt.Errorf("preference for %q, which is no product of the kind %q", clip(product), clip(x.What))
+		}
+	}
+	return nil
+}
+
+// dislikes puts into lines what somebody's preferences for variants of a kind lack to 1, times all that they need of it. Of what
+// they do not say the catalogue's preference counts.
+func (m *measures) dislikes(a amounts, l Line, q Decimal, x *Need) error {
+	if len(m.rated[l.Group]) == 0 || l.Unit != m.units.Kinds[x.What] {
+		return nil
+	}
+	weight := int64(0)
+	if err := m.spread(l, x.Periods, func(w window) { weight += m.weight(w.line, w.at, w.at) }); err != nil {
+		return err
+	}
+	one, _ := ParseDecimal("1")
+	for v := range m.rated[l.Group] {
+		if v.kind != x.What {
+			continue
+		}
+		lacks := m.variants[v.kind][v.product]
+		if stated, said := x.Prefer[v.product]; said {
+			lacks = one.Sub(stated)
+		}
+		a.add(q.Times(weight).Part(lacks))(window{line: Line{
+			Group: l.Group, Kind: kindDislike, What: v.kind, Of: v.product, Unit: l.Unit, Basis: string(network.InTotal),
+		}})
+	}
+	return nil
+}
+
+// weight is how often a quantity of a line is needed from one period to another: once in a total, else by period or day.
+func (m *measures) weight(l Line, from, to int) int64 {
+	switch network.Basis(l.Basis) {
+	case network.InTotal:
+		return 1
+	case network.PerDay:
+		days := 0
+		for t := from; t <= to; t++ {
+			days += m.calendar.Days(t)
+		}
+		return int64(days)
+	}
+	return int64(to - from + 1)
 }
 
 // offer puts a work offer into lines, one for each burden.

@@ -270,6 +270,11 @@ func publishedRoots(net *network.Network) map[record.Hash]bool {
 			roots[root] = true
 		}
 	}
+	for i := range net.Preferences {
+		if root, _, ok := SumOf(net.Preferences[i].Note); ok {
+			roots[root] = true
+		}
+	}
 	for i := range net.Work {
 		if root, _, ok := SumOf(net.Work[i].Note); ok {
 			roots[root] = true
