@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"bremen/commons"
 	"bremen/govern"
 	"bremen/record"
 	"bremen/record/sqlite"
+	"bremen/serve/page"
 )
 
 // emptyNetwork is one that is not founded.
@@ -105,6 +107,31 @@ func FuzzRead(f *testing.F) {
 		if i, err := (&stateIn{RawBody: data}).read(c); err == nil {
 			if _, err := json.Marshal(i); err != nil {
 				t.Errorf("%q: %v", data, err)
+			}
+		}
+	})
+}
+
+// Preferences among variants are read as they are written, in both languages.
+func FuzzPreferences(f *testing.F) {
+	for _, text := range []string{"rye bread: 0.5\nspelt: 1", "Roggen: 0,25\r\n\r\n", "rye", "rye: 0.5\nrye: 1", ": 1", "a: b: 0"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		prefer, wrong := readPreferences(text)
+		if wrong != "" {
+			return
+		}
+		for _, lang := range []page.Language{"de", "en"} {
+			v := visit{lang: lang}
+			again, wrong := readPreferences(strings.Join(v.preferences(prefer), "\n"))
+			if wrong != "" || len(again) != len(prefer) {
+				t.Fatalf("%q is read again as %v, %q", text, again, wrong)
+			}
+			for product, d := range prefer {
+				if d.Cmp(again[product]) != 0 {
+					t.Errorf("%q: %s is %s and then %s", text, product, d, again[product])
+				}
 			}
 		}
 	})

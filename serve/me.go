@@ -23,6 +23,7 @@ type needRow struct {
 	Number                   int64
 	Need                     commons.Need
 	Quantity, Basis, Urgency string
+	Prefer                   []string
 	Erased                   bool
 }
 
@@ -166,7 +167,7 @@ func (v *visit) addNeed(d *meData, item commons.Item) {
 		row.Erased = true
 	}
 	row.Quantity = v.decimal(row.Need.Quantity)
-	row.Basis, row.Urgency = v.basis(row.Need), v.urgency(row.Need)
+	row.Basis, row.Urgency, row.Prefer = v.basis(row.Need), v.urgency(row.Need), v.preferences(row.Need.Prefer)
 	d.Needs = append(d.Needs, row)
 }
 
@@ -253,7 +254,7 @@ type urgency struct{ ID, Title string }
 type needData struct {
 	Problem   string
 	For       int64
-	Form      struct{ What, Quantity, Unit, Basis, Urgency, Words string }
+	Form      struct{ What, Quantity, Unit, Basis, Urgency, Prefer, Words string }
 	Bases     []string
 	Urgencies []urgency
 	Products  []option
@@ -283,19 +284,55 @@ func (v *visit) stateNeed() error {
 	d := v.needData()
 	d.For, _ = strconv.ParseInt(v.form("for"), 10, 64)
 	f := &d.Form
-	f.What, f.Quantity, f.Unit, f.Basis, f.Urgency, f.Words = v.form("what"), v.form("quantity"), v.form("unit"), v.form("basis"), v.form("urgency"), v.form("words")
+	f.What, f.Quantity, f.Unit, f.Basis, f.Urgency = v.form("what"), v.form("quantity"), v.form("unit"), v.form("basis"), v.form("urgency")
+	f.Prefer, f.Words = v.form("prefer"), v.form("words")
 	quantity, err := readDecimal(f.Quantity)
 	if err != nil {
 		d.Problem = v.say("need.error.quantity", "text", f.Quantity)
 		return v.showWith(http.StatusBadRequest, "need", v.say("need.title"), d)
 	}
-	need := commons.Need{What: f.What, Quantity: quantity, Unit: f.Unit, Basis: f.Basis, Urgency: f.Urgency, Words: f.Words}
+	prefer, wrong := readPreferences(v.form("prefer"))
+	if wrong != "" {
+		d.Problem = v.say("need.error.prefer", "text", wrong)
+		return v.showWith(http.StatusBadRequest, "need", v.say("need.title"), d)
+	}
+	need := commons.Need{What: f.What, Quantity: quantity, Unit: f.Unit, Basis: f.Basis, Urgency: f.Urgency, Prefer: prefer, Words: f.Words}
 	err = v.state(v.helping(d.For), commons.StateNeed(need, nil))
 	if x := asFailure(err, v.lang); err != nil && x.text != "" {
 		d.Problem = x.text
 		return v.showWith(x.status, "need", v.say("need.title"), d)
 	}
 	return err
+}
+
+// readPreferences reads how much somebody likes which variant of what they need, one a line: "rye bread: 0.5". wrong is the first
+// line that says no such thing.
+func readPreferences(text string) (prefer map[string]commons.Decimal, wrong string) {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		i := strings.LastIndexByte(line, ':')
+		product := strings.TrimSpace(line[:max(i, 0)])
+		liked, err := readDecimal(strings.TrimSpace(line[i+1:]))
+		if _, twice := prefer[product]; product == "" || twice || err != nil {
+			return nil, line
+		}
+		if prefer == nil {
+			prefer = map[string]commons.Decimal{}
+		}
+		prefer[product] = liked
+	}
+	return prefer, ""
+}
+
+// preferences writes them, sorted by product.
+func (v *visit) preferences(prefer map[string]commons.Decimal) (lines []string) {
+	for _, product := range slices.Sorted(maps.Keys(prefer)) {
+		lines = append(lines, product+": "+v.decimal(prefer[product]))
+	}
+	return lines
 }
 
 // invite makes an invitation. Its code is shown once and kept nowhere.
