@@ -84,7 +84,7 @@ var SettingsColumns = []Column{
 	{Name: "ladders.NAME[].terms[].periods", Type: TypePeriods, Rule: DeEn{"alle", "all"}, De: Words{Explain: "nur in diesen Zeitabschnitten"}, En: Words{Explain: "only in these periods"}},
 	{Name: "ladders.NAME[].terms[].weight", Type: TypeNumber, Signed: true, Default: "1", De: Words{Explain: "Gewicht in der Summe"}, En: Words{Explain: "weight in the sum"}},
 	{
-		Name: "ladders.NAME[].keep", Type: TypeNumber, Rule: DeEn{"1e-7 bei leximin, sonst 1e-6", "1e-7 for leximin, 1e-6 else"},
+		Name: "ladders.NAME[].keep", Type: TypeNumber, Rule: DeEn{"0; 1e-6 für Werte großer Netze", "0; 1e-6 for values of large networks"},
 		De: Words{Explain: "Genauigkeit, mit der die Stufe gehalten wird, während spätere berechnet werden"}, En: Words{Explain: "tolerance within which the rung is kept while later ones are solved"},
 	},
 	{Name: "ladders.NAME[].exchange.give", Type: TypeNumber, Positive: true, De: Words{Explain: "so viel darf die Stufe abgeben"}, En: Words{Explain: "this much the rung may give up"}},
