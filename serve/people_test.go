@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -130,14 +131,20 @@ func newTownUnder(t testing.TB, rules *govern.Rules) *town {
 
 // settle brings the town's people to a server.
 func settle(on *world, rules *govern.Rules) *town {
+	on.t.Helper()
+	return settleAs(on, commons.Founding{Name: "Nordhof", Purpose: "Brot", Rules: rules, Operator: "Test", FirstName: "Anna"}, "nord")
+}
+
+// settleAs does so under a founding entry that says all but who they are.
+func settleAs(on *world, f commons.Founding, group string) *town {
 	t := on.t
 	t.Helper()
 	w := &town{world: on, keys: []*softKey{nil}}
-	f := commons.Founding{Name: "Nordhof", Purpose: "Brot", Rules: rules, Party: "localhost", Operator: "Test", FirstName: "Anna"}
+	f.Party = "localhost"
 	for range 3 {
 		k := newSoftKey(t)
 		w.keys = append(w.keys, k)
-		f.Founders = append(f.Founders, commons.Founder{Household: "h" + url64(k.id)[:4], Group: "nord", Credential: k.id, Public: k.public, Card: k.cardPublic()})
+		f.Founders = append(f.Founders, commons.Founder{Household: "h" + url64(k.id)[:4], Group: group, Credential: k.id, Public: k.public, Card: k.cardPublic()})
 	}
 	var err error
 	f.LogKey, err = w.net.LogKey(t.Context())
@@ -165,7 +172,10 @@ func settle(on *world, rules *govern.Rules) *town {
 func (w *town) arrive(name string) { w.t.Helper(); w.arriveWith(name, "") }
 
 // arriveWith brings one who says how to reach them.
-func (w *town) arriveWith(name, contact string) {
+func (w *town) arriveWith(name, contact string) { w.t.Helper(); w.arriveIn("", name, contact) }
+
+// arriveIn brings one to a household, or else to one of their own.
+func (w *town) arriveIn(household, name, contact string) {
 	w.t.Helper()
 	code := make([]byte, 16)
 	rand.Read(code)
@@ -173,7 +183,7 @@ func (w *town) arriveWith(name, contact string) {
 	w.state(1, commons.Invite(hash[:], ""))
 	k := newSoftKey(w.t)
 	p, err := w.net.Prepare(w.t.Context(), commons.Newcomer(), commons.Arrive(commons.Arrival{
-		Code: code, Household: "h" + url64(k.id)[:4], Credential: k.id, Public: k.public, Card: k.cardPublic(), Party: "localhost", Name: name, Contact: contact,
+		Code: code, Household: cmp.Or(household, "h"+url64(k.id)[:4]), Credential: k.id, Public: k.public, Card: k.cardPublic(), Party: "localhost", Name: name, Contact: contact,
 	}))
 	w.must(err)
 	w.keys = append(w.keys, k)
