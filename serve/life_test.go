@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"bremen/internal/browsertest"
 )
 
 // Three people found a network from a fresh server, each on their own device; a fourth is invited, arrives, states a need,
@@ -11,7 +13,7 @@ import (
 func TestThreeFoundAndAFourthJoins(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	browser := chromium(t)
+	browser := browsertest.Start(t)
 	var people []*device
 	for range 4 {
 		people = append(people, w.device(browser))
@@ -52,7 +54,7 @@ func TestThreeFoundAndAFourthJoins(t *testing.T) {
 		}
 		d.send(`form[action$="/do/vouch.give"] button`, on("/nordhof/do/vouch.give"))
 		if i == 0 {
-			d.axe("sign")
+			d.Axe("sign")
 		}
 		d.send("[data-passkey]", receipt)
 	}
@@ -66,7 +68,7 @@ func TestThreeFoundAndAFourthJoins(t *testing.T) {
 	}
 	lostDevice(w, w.device(browser), cards[2])
 	for _, d := range people {
-		d.quiet()
+		d.Quiet()
 	}
 }
 
@@ -90,7 +92,7 @@ func found(w *world, people []*device) (cards []string) {
 	}
 	people[0].open("/nordhof/setup")
 	people[0].send(`form[action$="/setup/freeze"] button`, `document.querySelector("[data-does=sign]")`)
-	people[0].axe("founding to sign")
+	people[0].Axe("founding to sign")
 	people[0].shoot("founding-sign")
 	for i, d := range people {
 		d.open("/nordhof/setup")
@@ -111,7 +113,7 @@ func invite(d *device) string {
 	d.t.Helper()
 	d.open("/nordhof/me")
 	d.send(`form[action$="/invite"] button`, on("/nordhof/invite"))
-	d.axe("invited")
+	d.Axe("invited")
 	d.shoot("invited")
 	_, code, _ := strings.Cut(d.eval(`document.querySelector(".card-text").textContent`), "#")
 	return code
@@ -166,7 +168,7 @@ func lostDevice(w *world, d *device, card string) {
 		w.t.Errorf("checkpoint: %s", text)
 	}
 	d.look("operator", "/operator")
-	d.quiet()
+	d.Quiet()
 }
 
 func signOut(d *device) {

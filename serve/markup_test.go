@@ -176,7 +176,9 @@ func (w *markedTown) work() {
 
 func (w *markedTown) offices() {
 	w.t.Helper()
-	at := func(days float64) string { return w.now().Add(time.Duration(days * 24 * float64(time.Hour))).UTC().Format(time.RFC3339) }
+	at := func(days float64) string {
+		return w.now().Add(time.Duration(days * 24 * float64(time.Hour))).UTC().Format(time.RFC3339)
+	}
 	mandate := func(office, scope string, holder int64, others ...int64) int64 {
 		w.t.Helper()
 		act := w.says(holder, "mandate.give", with{"office": office, "scope": scope, "holder": holder, "until": at(20)})

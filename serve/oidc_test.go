@@ -23,6 +23,7 @@ import (
 
 	"bremen/commons"
 	"bremen/govern"
+	"bremen/internal/browsertest"
 	"bremen/record"
 )
 
@@ -481,7 +482,7 @@ func TestBrowserOIDC(t *testing.T) {
 	t.Parallel()
 	p := newIssuer(t)
 	w := oidcTown(t, p)
-	d := w.device(chromium(t))
+	d := w.device(browsertest.Start(t))
 	d.look("signin-oidc", "/nordhof/signin")
 	d.send(`a[href*="/signin/with/coop"]`, on("/nordhof/me"))
 	d.look("accounts", "/nordhof/me/accounts")

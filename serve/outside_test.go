@@ -12,6 +12,7 @@ import (
 	"bremen/audit"
 	"bremen/commons"
 	"bremen/govern"
+	"bremen/internal/browsertest"
 	"bremen/record"
 	"bremen/record/sqlite"
 	"bremen/record/tiles"
@@ -88,7 +89,7 @@ func TestBrowserFindsTampering(t *testing.T) {
 	w := newTown(t)
 	_, err := w.net.Publish(t.Context())
 	w.must(err)
-	d := w.device(chromium(t))
+	d := w.device(browsertest.Start(t))
 	state := func(selector string) string {
 		d.wait(`document.querySelector("` + selector + `").dataset.state`)
 		return d.eval(`document.querySelector("` + selector + `").dataset.state`)
@@ -112,7 +113,7 @@ func TestBrowserFindsTampering(t *testing.T) {
 	}
 	w.tamper(nil)
 	d.open("/nordhof/nosuch")
-	d.axe("an error")
+	d.Axe("an error")
 	d.open("/nordhof/record")
 	if got := state(".checkpoint [data-result]"); got != "good" {
 		t.Errorf("the checkpoint: %s", got)
@@ -134,7 +135,7 @@ func TestBrowserSignsNoFork(t *testing.T) {
 	_, err := w.net.Publish(t.Context())
 	w.must(err)
 	w.must(w.server.o.Store.putCodes(t.Context(), w.net.Origin(), 2, nil, []string{"CODE"}))
-	d := w.device(chromium(t))
+	d := w.device(browsertest.Start(t))
 	d.open("/nordhof/signin")
 	d.fill("code", "code")
 	d.send(`form[action$="/signin/code"] button`, on("/nordhof/me"))

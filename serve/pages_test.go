@@ -10,13 +10,14 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"bremen/commons"
+	"bremen/internal/browsertest"
 )
 
 // browserOf is a device on which a person of the town is signed in, with a single-use code.
 func (w *town) browserOf(person int64) *device {
 	w.t.Helper()
 	w.must(w.server.o.Store.putCodes(w.t.Context(), w.net.Origin(), person, nil, []string{"CODE"}))
-	d := w.device(chromium(w.t))
+	d := w.device(browsertest.Start(w.t))
 	d.open("/nordhof/signin")
 	d.fill("code", "code")
 	d.send(`form[action$="/signin/code"] button`, on("/nordhof/me"))
@@ -42,15 +43,15 @@ func TestBrowserEveryPage(t *testing.T) {
 			lang, width = "en", 1280
 		}
 		if now := fmt.Sprint(lang, width); now != last {
-			w.must(chromedp.Do(d.ctx, chromedp.EmulateViewport(width, 900)))
+			w.must(chromedp.Do(d.Context, chromedp.EmulateViewport(width, 900)))
 			d.open("/operator?lang=" + lang)
 			last = now
 		}
 		d.open(path)
-		d.axe(fmt.Sprintf("%s %s %d", path, lang, width))
+		d.Axe(fmt.Sprintf("%s %s %d", path, lang, width))
 		d.shoot(fmt.Sprintf("page%s-%s-%d", strings.ReplaceAll(path, "/", "-"), lang, width))
 	}
-	d.quiet()
+	d.Quiet()
 }
 
 // reachable are the parts of a page that somebody has to reach; of radio buttons of one name, one.
@@ -60,7 +61,7 @@ const reachable = `[...document.querySelectorAll("a[href], button, input:not([ty
 // tab presses the key for the next part, and says which of the reachable ones it is, and whether one sees it.
 func (d *device) tab() (at int, shown bool) {
 	d.t.Helper()
-	if err := chromedp.Do(d.ctx, chromedp.KeyEvent(kb.Tab)); err != nil {
+	if err := chromedp.Do(d.Context, chromedp.KeyEvent(kb.Tab)); err != nil {
 		d.t.Fatal(err)
 	}
 	var got struct {
@@ -106,7 +107,7 @@ func TestKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
 	w.must(w.server.o.Store.putCodes(t.Context(), w.net.Origin(), 2, nil, []string{"CODE"}))
-	d := w.device(chromium(t))
+	d := w.device(browsertest.Start(t))
 	to := func(selector string) {
 		t.Helper()
 		for range 60 {
@@ -119,7 +120,7 @@ func TestKeyboardAlone(t *testing.T) {
 	}
 	press := func(keys string) {
 		t.Helper()
-		w.must(chromedp.Do(d.ctx, chromedp.KeyEvent(keys)))
+		w.must(chromedp.Do(d.Context, chromedp.KeyEvent(keys)))
 	}
 	d.open("/nordhof/signin?next=/need")
 	to("#code")

@@ -20,6 +20,7 @@ import (
 	"bremen/audit"
 	"bremen/commons"
 	"bremen/govern"
+	"bremen/internal/browsertest"
 	"bremen/lp"
 	"bremen/lp/highs"
 	"bremen/record"
@@ -475,7 +476,7 @@ func TestPlansInABrowser(t *testing.T) {
 	seed := w.keys[1].card.Seed()
 	sum := sha256.Sum256(seed)
 	card := base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding).EncodeToString(append(seed, sum[:2]...))
-	d := w.device(chromium(t))
+	d := w.device(browsertest.Start(t))
 	d.open("/operator")
 	d.open("/nordhof/signin#card=" + card)
 	d.wait(`document.querySelector("[data-card-key]").value !== "" && location.hash === ""`)
@@ -498,5 +499,5 @@ func TestPlansInABrowser(t *testing.T) {
 	d.send("[data-card-use]", receipt)
 	d.look("plans-adopted", "/nordhof/plans")
 	d.send(`main .items a`, `document.body.innerText.includes("Adopted:")`)
-	d.quiet()
+	d.Quiet()
 }
