@@ -152,14 +152,6 @@ func (s *solving) run(ctx context.Context, c *climb, p *lp.Problem, o lp.Options
 // roughPrimal is the largest residual of a point from which a plan may be read.
 const roughPrimal = 1e-6
 
-// reached is what a point reaches of a round's goal: progress, or the value without its constant.
-func (g *goalProgram) reached(x []float64) float64 {
-	if g.target == nil {
-		return x[g.z]
-	}
-	return g.target.at(x) - g.target.constant
-}
-
 // worth is the size of a round's goal: of progress 1, of a value what x reaches, if that is more.
 func (g *goalProgram) worth(x []float64) float64 {
 	if g.target == nil {
