@@ -54,6 +54,9 @@ func (c *call) openRecord(ctx context.Context, name, origin string) (*openedReco
 		// A network's page is as good as the address of its record.
 		if _, err := c.fetch(ctx, name+"/checkpoint", maxNote); errors.Is(err, fs.ErrNotExist) {
 			name += "/log"
+			if _, err := c.fetch(ctx, name+"/checkpoint", maxNote); errors.Is(err, fs.ErrNotExist) {
+				return nil, &failure{status: exitInput, err: errors.New(c.lang.say("audit/unshown", "name", name)), next: c.lang.say("audit/unshown/next")}
+			}
 		}
 		client, err := tiles.NewClient(name, &http.Client{Timeout: 5 * time.Minute, Transport: patient{http.DefaultTransport, time.Second}})
 		if err != nil {
@@ -62,6 +65,9 @@ func (c *call) openRecord(ctx context.Context, name, origin string) (*openedReco
 		return &openedRecord{Client: client, file: func(ctx context.Context, h record.Hash) ([]byte, error) {
 			return c.fetch(ctx, name+"/files/"+hex.EncodeToString(h[:]), maxPublic)
 		}, past: func(ctx context.Context) (*openedRecord, error) { return c.openRecord(ctx, name+"/"+pastName, "") }}, nil
+	}
+	if isDatabase(name) {
+		return nil, &failure{status: exitInput, err: errors.New(c.lang.say("audit/database")), next: c.lang.say("audit/locked/next")}
 	}
 	info, err := os.Stat(name)
 	if err != nil {

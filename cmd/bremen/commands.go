@@ -15,6 +15,7 @@ type command struct {
 	name        string
 	operands    string // as shown in help
 	least, most int    // how many operands; most < 0: any number
+	record      bool   // about records, not networks in files
 
 	// setup declares the command's own flags and returns what it does.
 	setup func(f *flag.FlagSet) action
@@ -35,11 +36,11 @@ var commands = []command{
 	{name: "whatif", operands: "NETWORK", least: 1, most: 1, setup: whatifCommand},
 	{name: "convert", operands: "IN OUT", least: 2, most: 2, setup: convertCommand},
 	{name: "serve", setup: serveCommand},
-	{name: "audit", operands: "RECORD", least: 1, most: 1, setup: auditCommand},
-	{name: "backup", operands: "RECORDS KEYS", least: 2, most: 2, setup: backupCommand},
-	{name: "restore", operands: "RECORD KEYS", least: 2, most: 2, setup: restoreCommand},
-	{name: "move", operands: "[RECORD]", most: 1, setup: moveCommand},
-	{name: "witness", setup: witnessCommand},
+	{name: "audit", operands: "RECORD", least: 1, most: 1, record: true, setup: auditCommand},
+	{name: "backup", operands: "RECORDS KEYS", least: 2, most: 2, record: true, setup: backupCommand},
+	{name: "restore", operands: "RECORD KEYS", least: 2, most: 2, record: true, setup: restoreCommand},
+	{name: "move", operands: "[RECORD]", most: 1, record: true, setup: moveCommand},
+	{name: "witness", record: true, setup: witnessCommand},
 	{name: "worker", setup: workerCommand},
 	{name: "version", setup: versionCommand},
 }

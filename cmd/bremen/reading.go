@@ -98,6 +98,9 @@ func (c *call) located(name string, err error) error {
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		f := &failure{status: exitInput, err: errors.New(c.lang.say("missing", "name", name)), next: c.lang.say("missing/next")}
+		if c.command.record {
+			f.next = "" // an example of a network would not help
+		}
 		if near := nearFile(name); near != "" {
 			f.next = c.lang.say("missing/nearest", "nearest", near)
 		}
