@@ -4,41 +4,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"sort"
 	"strings"
 	"testing"
 	"time"
 )
-
-var placeholder = regexp.MustCompile(`\{(\w+)\}`)
-
-func placeholders(s string) string {
-	names := placeholder.FindAllString(s, -1)
-	sort.Strings(names)
-	return strings.Join(names, " ")
-}
-
-// What one language says, the other says, about the same things.
-func TestLanguagesSayTheSame(t *testing.T) {
-	for key, en := range catalogues[English] {
-		de, ok := catalogues[German][key]
-		switch {
-		case !ok:
-			t.Errorf("de: no message %q", key)
-		case de.Other == "" || en.Other == "":
-			t.Errorf("%q is empty", key)
-		case placeholders(de.Other) != placeholders(en.Other):
-			t.Errorf("%q: de has %s, en has %s", key, placeholders(de.Other), placeholders(en.Other))
-		case (de.One == "") != (en.One == ""):
-			t.Errorf("%q: only one language has a form for one", key)
-		}
-	}
-	for key := range catalogues[German] {
-		if _, ok := catalogues[English][key]; !ok {
-			t.Errorf("en: no message %q", key)
-		}
-	}
-}
 
 // Every message that code, templates and scripts ask for is there.
 func TestMessagesAskedForExist(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bremen/network"
+	"bremen/words"
 )
 
 // drawing is what the page's scripts draw from. Lists refer to each other by
@@ -111,7 +112,7 @@ func newDrawing(f *facts) *drawing {
 // scriptWords are the catalogue's entries that scripts use: those under "js.", months and periods.
 func scriptWords(l Language) map[string]string {
 	w := map[string]string{}
-	for key, m := range catalogues[l] {
+	for key, m := range catalogue[words.Language(l)] {
 		if strings.HasPrefix(key, "js.") {
 			w[strings.TrimPrefix(key, "js.")] = m.Other
 		}

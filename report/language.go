@@ -2,11 +2,9 @@ package report
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"bremen/words"
 )
@@ -15,8 +13,8 @@ import (
 type Language string
 
 const (
-	English Language = "en"
-	German  Language = "de"
+	English = Language(words.English)
+	German  = Language(words.German)
 )
 
 // Languages are those a report is written in, in the order in which a page
@@ -26,65 +24,24 @@ var Languages = []Language{English, German}
 //go:embed messages/*.json
 var messageFiles embed.FS
 
-// message is one sentence of the catalogue; One serves a {count} of exactly 1.
-type message struct {
-	One   string
-	Other string
-}
+var catalogue = readCatalogue()
 
-// UnmarshalJSON takes a plain string or {"one": …, "other": …}.
-func (m *message) UnmarshalJSON(b []byte) error {
-	if err := json.Unmarshal(b, &m.Other); err == nil {
-		return nil
+func readCatalogue() words.Catalogue {
+	c, err := words.ReadCatalogue(messageFiles)
+	if err != nil {
+		panic(err) // embedded
 	}
-	var forms struct{ One, Other string }
-	if err := json.Unmarshal(b, &forms); err != nil {
-		return err
-	}
-	m.One, m.Other = forms.One, forms.Other
-	return nil
-}
-
-var catalogues = readCatalogues()
-
-func readCatalogues() map[Language]map[string]message {
-	all := make(map[Language]map[string]message)
-	for _, l := range Languages {
-		b, err := messageFiles.ReadFile("messages/" + string(l) + ".json")
-		if err != nil {
-			panic(err) // embedded: cannot be missing
-		}
-		var c map[string]message
-		if err := json.Unmarshal(b, &c); err != nil {
-			panic(fmt.Sprintf("messages/%s.json: %v", l, err))
-		}
-		all[l] = c
-	}
-	return all
+	return c
 }
 
 // say returns the catalogue's sentence under key with {name} replaced by the
 // value that follows the name in args. Numbers are written as the language
 // has it. An unknown key comes back in brackets, so that it is seen.
 func (l Language) say(key string, args ...any) string {
-	m, ok := catalogues[l][key]
-	if !ok {
-		return "[" + key + "]"
-	}
-	text := m.Other
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		name := args[i].(string)
-		value, one := l.argument(args[i+1])
-		if name == "count" && one && m.One != "" {
-			text = m.One
-		}
-		pairs = append(pairs, "{"+name+"}", value)
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return catalogue.Say(words.Language(l), key, l.write, args...)
 }
 
-func (l Language) argument(v any) (text string, one bool) {
+func (l Language) write(_ string, v any) (text string, one bool) {
 	switch v := v.(type) {
 	case string:
 		return v, false
@@ -98,10 +55,7 @@ func (l Language) argument(v any) (text string, one bool) {
 }
 
 // has reports whether the catalogue holds key.
-func (l Language) has(key string) bool {
-	_, ok := catalogues[l][key]
-	return ok
-}
+func (l Language) has(key string) bool { return catalogue.Has(words.Language(l), key) }
 
 // sayOr is say for keys made from data: an unknown one gives otherwise.
 func (l Language) sayOr(key, otherwise string) string {

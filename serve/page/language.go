@@ -2,19 +2,20 @@ package page
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"bremen/words"
 )
 
 // Language is a language of the catalogue, as a BCP 47 code.
 type Language string
 
 const (
-	English Language = "en"
-	German  Language = "de"
+	English = Language(words.English)
+	German  = Language(words.German)
 )
 
 // Languages are those that pages are written in.
@@ -23,38 +24,14 @@ var Languages = []Language{German, English}
 //go:embed messages/*.json
 var messageFiles embed.FS
 
-// message is one sentence of the catalogue; One serves a {count} of exactly 1.
-type message struct{ One, Other string }
+var catalogue = readCatalogue()
 
-// UnmarshalJSON takes a plain string or {"one": …, "other": …}.
-func (m *message) UnmarshalJSON(b []byte) error {
-	if err := json.Unmarshal(b, &m.Other); err == nil {
-		return nil
+func readCatalogue() words.Catalogue {
+	c, err := words.ReadCatalogue(messageFiles)
+	if err != nil {
+		panic(err) // embedded
 	}
-	var forms struct{ One, Other string }
-	if err := json.Unmarshal(b, &forms); err != nil {
-		return err
-	}
-	m.One, m.Other = forms.One, forms.Other
-	return nil
-}
-
-var catalogues = readCatalogues()
-
-func readCatalogues() map[Language]map[string]message {
-	all := make(map[Language]map[string]message)
-	for _, l := range Languages {
-		b, err := messageFiles.ReadFile("messages/" + string(l) + ".json")
-		if err != nil {
-			panic(err) // embedded: cannot be missing
-		}
-		var c map[string]message
-		if err := json.Unmarshal(b, &c); err != nil {
-			panic(fmt.Sprintf("messages/%s.json: %v", l, err))
-		}
-		all[l] = c
-	}
-	return all
+	return c
 }
 
 // Known returns the language of a code, and whether the catalogue has it.
@@ -82,47 +59,22 @@ func Accepted(header string) Language {
 // Say returns the catalogue's sentence under key with {name} replaced by the value that follows the name in args. Counts are
 // numbers called "count". An unknown key comes back in brackets, so that it is seen.
 func (l Language) Say(key string, args ...any) string {
-	m, ok := catalogues[l][key]
-	if !ok {
-		return "[" + key + "]"
+	return catalogue.Say(words.Language(l), key, l.write, args...)
+}
+
+func (l Language) write(name string, v any) (text string, one bool) {
+	text = fmt.Sprint(v)
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && name == "count" {
+		return l.Count(n), n == 1
 	}
-	text := m.Other
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		name, _ := args[i].(string)
-		value := fmt.Sprint(args[i+1])
-		if name == "count" && value == "1" && m.One != "" {
-			text = m.One
-		}
-		if n, err := strconv.ParseInt(value, 10, 64); err == nil && name == "count" {
-			value = l.Count(n)
-		}
-		pairs = append(pairs, "{"+name+"}", value)
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return text, false
 }
 
 // Has tells whether the catalogue has a sentence under key.
-func (l Language) Has(key string) bool {
-	_, ok := catalogues[l][key]
-	return ok
-}
+func (l Language) Has(key string) bool { return catalogue.Has(words.Language(l), key) }
 
 // Count writes a whole number with the language's sign between thousands.
-func (l Language) Count(n int64) string {
-	sign, digits := "", strconv.FormatInt(n, 10)
-	if n < 0 {
-		sign, digits = "-", digits[1:]
-	}
-	mark := ","
-	if l == German {
-		mark = "."
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + mark + digits[i:]
-	}
-	return sign + digits
-}
+func (l Language) Count(n int64) string { return words.Language(l).Fixed(float64(n), 0) }
 
 var months = map[Language][]string{
 	German:  strings.Fields("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
