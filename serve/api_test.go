@@ -15,7 +15,6 @@ import (
 
 // valid checks JSON against a schema of the description.
 func (w *town) valid(schema *huma.Schema, mode huma.ValidateMode, text string) []error {
-	w.t.Helper()
 	var v any
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		return []error{err}
@@ -41,6 +40,24 @@ func schemaFor(op *huma.Operation, status int) *huma.Schema {
 	return nil
 }
 
+// fits checks an answer against what the description says of the operation.
+func (w *town) fits(t interface{ Errorf(string, ...any) }, op *huma.Operation, got answer_) {
+	schema := schemaFor(op, got.status)
+	if schema == nil {
+		t.Errorf("%s: status %d is not described: %s", op.OperationID, got.status, got.body)
+		return
+	}
+	if errs := w.valid(schema, huma.ModeReadFromServer, got.body); len(errs) > 0 {
+		t.Errorf("%s: %d: %v: %s", op.OperationID, got.status, errs, got.body)
+	}
+	if want := "application/json"; got.status < 400 && got.header.Get("Content-Type") != want {
+		t.Errorf("%s: %q, want %q", op.OperationID, got.header.Get("Content-Type"), want)
+	}
+	if want := "application/problem+json"; got.status >= 400 && (got.header.Get("Content-Type") != want || problemCode(got) == "") {
+		t.Errorf("%s: %q, want %q with a code: %s", op.OperationID, got.header.Get("Content-Type"), want, got.body)
+	}
+}
+
 // The API answers as its description says: every status that comes is in it, and every answer fits its schema.
 func TestAPIFitsItsDescription(t *testing.T) {
 	t.Parallel()
@@ -50,23 +67,7 @@ func TestAPIFitsItsDescription(t *testing.T) {
 	if got := clients[0].get("/api/openapi.json"); got.status != http.StatusOK || !strings.Contains(got.body, `"openapi":"3.1.0"`) {
 		t.Errorf("the description: %d", got.status)
 	}
-	check := func(op *huma.Operation, got answer_) {
-		t.Helper()
-		schema := schemaFor(op, got.status)
-		if schema == nil {
-			t.Errorf("%s: status %d is not described: %s", op.OperationID, got.status, got.body)
-			return
-		}
-		if errs := w.valid(schema, huma.ModeReadFromServer, got.body); len(errs) > 0 {
-			t.Errorf("%s: %d: %v: %s", op.OperationID, got.status, errs, got.body)
-		}
-		if want := "application/json"; got.status < 400 && got.header.Get("Content-Type") != want {
-			t.Errorf("%s: %q, want %q", op.OperationID, got.header.Get("Content-Type"), want)
-		}
-		if want := "application/problem+json"; got.status >= 400 && (got.header.Get("Content-Type") != want || problemCode(got) == "") {
-			t.Errorf("%s: %q, want %q with a code: %s", op.OperationID, got.header.Get("Content-Type"), want, got.body)
-		}
-	}
+	check := func(op *huma.Operation, got answer_) { t.Helper(); w.fits(t, op, got) }
 	paths := w.server.description.Paths
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		op := paths[path].Get

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -33,17 +34,43 @@ type stateIn struct {
 type signedIn struct {
 	InNet
 	Body struct {
-		Statement string           `json:"statement" doc:"Canonical JSON, as prepared."`
-		Payloads  []record.Payload `json:"payloads" doc:"As prepared."`
-		Signature deviceSignature  `json:"signature" doc:"By a device (a WebAuthn assertion whose challenge is the SHA-256 of the statement) or a card."`
+		Statement string          `json:"statement" doc:"Canonical JSON, as prepared."`
+		Payloads  []PayloadInfo   `json:"payloads" doc:"As prepared."`
+		Signature deviceSignature `json:"signature" doc:"By a device (a WebAuthn assertion whose challenge is the SHA-256 of the statement) or a card."`
 	}
+}
+
+// PayloadInfo is a private part with its salt: what the statement has of it is SHA-256 over both (docs/record.md).
+type PayloadInfo struct {
+	Person int64  `json:"person" minimum:"1" doc:"Under whose key it is kept."`
+	Salt   []byte `json:"salt" doc:"32 bytes."`
+	Data   []byte `json:"data"`
+}
+
+func payloadInfos(list []record.Payload) []PayloadInfo {
+	infos := make([]PayloadInfo, len(list))
+	for i := range list {
+		infos[i] = PayloadInfo{list[i].Person, list[i].Salt[:], list[i].Data}
+	}
+	return infos
+}
+
+func payloadsOf(infos []PayloadInfo) ([]record.Payload, error) {
+	list := make([]record.Payload, len(infos))
+	for i, x := range infos {
+		if len(x.Salt) != record.SaltSize {
+			return nil, bad(fmt.Sprintf("payloads[%d]: found a salt of %d bytes, expected %d", i, len(x.Salt), record.SaltSize))
+		}
+		list[i] = record.Payload{Person: x.Person, Salt: [record.SaltSize]byte(x.Salt), Data: x.Data}
+	}
+	return list, nil
 }
 
 // PreparedInfo is a statement that waits to be signed.
 type PreparedInfo struct {
-	Statement string           `json:"statement" doc:"Canonical JSON. A device signs its SHA-256 as challenge, a card the text that docs/record.md names."`
-	Payloads  []record.Payload `json:"payloads"`
-	Kinds     []record.Kind    `json:"kinds" doc:"Kinds of signature that suffice."`
+	Statement string        `json:"statement" doc:"Canonical JSON. A device signs its SHA-256 as challenge, a card the text that docs/record.md names."`
+	Payloads  []PayloadInfo `json:"payloads"`
+	Kinds     []record.Kind `json:"kinds" doc:"Kinds of signature that suffice."`
 }
 
 func (s *Server) writers(api huma.API) {
@@ -147,7 +174,7 @@ func (s *Server) apiPrepare(ctx context.Context, who *caller, c *commons.Command
 		return nil, err
 	}
 	text, err := p.Statement.Canonical()
-	return &out[PreparedInfo]{PreparedInfo{string(text), p.Payloads, p.Kinds}}, err
+	return &out[PreparedInfo]{PreparedInfo{string(text), payloadInfos(p.Payloads), p.Kinds}}, err
 }
 
 // apiSigned appends what was signed. The signature says who it is.
@@ -155,7 +182,11 @@ func (s *Server) apiSigned(ctx context.Context, who *caller, in *signedIn) (*out
 	if err := s.slowWriting(ctx, who.net, who.person); err != nil {
 		return nil, err
 	}
-	p, sig, err := readSigned(who.net, in.Body.Statement, in.Body.Payloads, &in.Body.Signature)
+	payloads, err := payloadsOf(in.Body.Payloads)
+	if err != nil {
+		return nil, err
+	}
+	p, sig, err := readSigned(who.net, in.Body.Statement, payloads, &in.Body.Signature)
 	if err != nil {
 		return nil, err
 	}

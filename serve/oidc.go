@@ -216,8 +216,14 @@ func (v *visit) backFrom(p *OIDC) string {
 	return v.s.o.Address.String() + v.path + "/signin/with/" + p.ID + "/back"
 }
 
-// leaveFor sends the browser to a provider, to sign in.
-func (v *visit) leaveFor() error { return v.away("") }
+// leaveFor sends the browser to a provider, to sign in. Another site's link only leads to the page on which one chooses to: nobody is
+// signed in without an act of theirs.
+func (v *visit) leaveFor() error {
+	if site := v.r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
+		return v.goTo("/signin", "")
+	}
+	return v.away("")
+}
 
 func (v *visit) away(link string) error {
 	p, err := v.provider(v.r.PathValue("provider"))

@@ -169,6 +169,14 @@ func TestOIDC(t *testing.T) {
 	if got := c.get("/nordhof/signin"); !strings.Contains(got.body, `href="`+coop+`?next=/me"`) && !strings.Contains(got.body, coop) {
 		t.Errorf("the page to sign in does not name the provider:\n%s", got.body)
 	}
+	p.set(func() { p.asked = nil })
+	for _, site := range []string{"cross-site", "same-site"} {
+		got, asked := c.send(http.MethodGet, coop, nil, "Sec-Fetch-Site", site), 0
+		p.set(func() { asked = len(p.asked) })
+		if got.path != "/nordhof/signin" || asked > 0 || c.get("/nordhof/me").status != http.StatusUnauthorized {
+			t.Errorf("another site's link: %d at %s, asked at the provider %d times", got.status, got.path, asked)
+		}
+	}
 	if got := c.get(coop + "?next=/people"); got.path != "/nordhof/people" || !strings.Contains(got.body, "Person 2") {
 		t.Fatalf("signing in: %d at %s\n%s", got.status, got.path, got.body)
 	}

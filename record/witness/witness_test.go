@@ -117,6 +117,27 @@ func TestWitnessAway(t *testing.T) {
 	}
 }
 
+// A witness that sends its client elsewhere is not followed there.
+func TestNotSentElsewhere(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.grow(t, 3)
+	asked := false
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	t.Cleanup(elsewhere.Close)
+	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
+		server := httptest.NewServer(http.RedirectHandler(elsewhere.URL, status))
+		t.Cleanup(server.Close)
+		c, err := NewClient(server.URL, s.witness, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := record.Publish(t.Context(), s.log, c); err == nil || asked {
+			t.Errorf("%d: %v, asked elsewhere: %v", status, err, asked)
+		}
+	}
+}
+
 func (s *scene) checkpoint(t *testing.T, private string, head record.Head, origin string) []byte {
 	t.Helper()
 	signer, err := note.NewSigner(private)
