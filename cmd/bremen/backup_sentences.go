@@ -1,6 +1,6 @@
 package main
 
-// operatorSentences are what the commands for operators say: backup, restore, move, witness.
+// operatorSentences are what the commands for operators say: backup, restore, move, declare, witness.
 var operatorSentences = map[string]sentence{
 	"about/backup": {`sichert Protokolle, während der Server läuft; Schlüssel für sich`, `backs up records while the server runs; keys apart`},
 	"more/backup": {
@@ -17,6 +17,22 @@ var operatorSentences = map[string]sentence{
 		`Ohne RECORD: alle Protokolle aus --data kommen nach --database; der Server muss stehen. Die alten Dateien werden außer Gebrauch gesetzt. Mit RECORD: das Protokoll, wo immer es liegt, wird geprüft, nach --data oder --database mitgenommen und dort unter dem Namen --as fortgesetzt, mit allen Mitgliedern und Regeln. Aus einem Datenordner oder einer Sicherung kommt auch Nichtöffentliches mit.`,
 		`Without RECORD: all records in --data go to --database; the server must be stopped. The old files are put out of use. With RECORD: the record, wherever it lies, is audited, taken along to --data or --database and goes on there under the name --as, with all members and rules. From a data folder what is private comes along.`,
 	},
+	"about/declare": {`hält an, erklärt einen Ausfall oder wechselt den Schlüssel eines Protokolls`, `pauses, declares an outage or changes a record's key`},
+	"more/declare": {
+		`Mehr als das kann niemand eintragen, der den Server betreibt, und alle sehen es. WHAT ist pause, resume, outage oder key. pause hält für die Dauer --for an (Einführung von Plänen, Abschlüsse, Mails), mit dem öffentlichen Grund --why; resume beendet, was pause begonnen hat. outage erklärt nach einem Ausfall, bevor wieder etwas eingetragen wird, dass der Server seit dem vorigen Eintrag nicht zu erreichen war; Fristen rücken. key kündigt einen neuen Schlüssel des Protokolls an, mit dem alten unterschrieben. Einen Datenordner gibt der Server erst frei, wenn er steht.`,
+		`Whoever runs the server can enter nothing but this, and everybody sees it. WHAT is pause, resume, outage or key. pause stops things (adopting plans, closings, mails) for as long as --for says, with the public reason --why; resume ends what pause began. outage declares after a failure, before anything is entered again, that the server could not be reached since the entry before; deadlines move. key announces a new key of the record, signed with the old one. A server lets go of its data folder only when it is stopped.`,
+	},
+	"example/declare": {
+		"  bremen declare outage --data daten\n  bremen declare pause --data daten --for 12h --why \"Einbruch ins System\"",
+		"  bremen declare outage --data data\n  bremen declare pause --data data --for 12h --why \"somebody broke in\"",
+	},
+	"flag/for":      {`wie lange (sonst 24h)`, `how long (else 24h)`},
+	"arg/for":       {`DAUER`, `DURATION`},
+	"flag/why":      {`Grund, den alle lesen`, `reason, for everybody to read`},
+	"arg/why":       {`TEXT`, `TEXT`},
+	"declare/what":  {`„{what}“ kann hier niemand erklären; möglich ist: {all}`, `"{what}" cannot be declared here; there is: {all}`},
+	"declare/done":  {`{origin}: {title}, Eintrag {entry}.`, `{origin}: {title}, entry {entry}.`},
+	"declare/key":   {`Der neue Schlüssel des Protokolls, für Zeugen und alle, die prüfen:`, `The record's new key, for witnesses and all who audit:`},
 	"about/witness": {`zeichnet Prüfpunkte anderer Netzwerke gegen`, `cosigns the checkpoints of other networks`},
 	"more/witness": {
 		`In der Datei --logs steht je Zeile der öffentliche Schlüssel eines Protokolls; auch eine Liste des öffentlichen Zeugennetzes (logs/v0) geht. Beim ersten Mal macht --name den Schlüssel des Zeugen. In --data merkt er sich, was er gegengezeichnet hat; geht das verloren, ist er kein Zeuge mehr. Unter /seen/NAME zeigt er den neuesten Prüfpunkt eines Protokolls.`,

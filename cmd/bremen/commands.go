@@ -40,6 +40,7 @@ var commands = []command{
 	{name: "backup", operands: "RECORDS KEYS", least: 2, most: 2, record: true, setup: backupCommand},
 	{name: "restore", operands: "RECORD KEYS", least: 2, most: 2, record: true, setup: restoreCommand},
 	{name: "move", operands: "[RECORD]", most: 1, record: true, setup: moveCommand},
+	{name: "declare", operands: "WHAT", least: 1, most: 1, record: true, setup: declareCommand},
 	{name: "witness", record: true, setup: witnessCommand},
 	{name: "worker", setup: workerCommand},
 	{name: "version", setup: versionCommand},
