@@ -52,7 +52,7 @@ func attempts(c *climb, g *goalProgram) []attempt {
 // or of a value, relatively. A close one is taken at once, a rough one if nothing is closer.
 const (
 	closeGap  = 1e-5
-	closeRate = 5e-6
+	closeRate = 1e-6
 	roughGap  = 1e-2
 	roughRate = 1e-5
 )

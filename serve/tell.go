@@ -233,10 +233,12 @@ func (s *Server) mailTo(ctx context.Context, n *commons.Network, person int64, w
 			return errors.Join(err, s.tryAgain(ctx, origin, waiting))
 		}
 	}
-	if err := s.o.Store.settleNotices(ctx, origin, waiting, reached, 0); err != nil || len(to) == 0 && before == entry {
-		return err
+	if len(to) > 0 || before != entry {
+		if err := s.o.Store.setReach(ctx, origin, person, entry, len(to) > 0 && !reached); err != nil {
+			return err
+		}
 	}
-	return s.o.Store.setReach(ctx, origin, person, entry, len(to) > 0 && !reached)
+	return s.o.Store.settleNotices(ctx, origin, waiting, reached, 0)
 }
 
 // tryAgain keeps what could not be sent for later; what is too old to be answered is dropped.

@@ -41,7 +41,7 @@ func TestMembersAreTold(t *testing.T) {
 	w := toldTown(t, p, "Tel. 0421-1, fee@example.org")
 	const fee = 6
 	w.pass(0.01)
-	got := p.wait(1)
+	got := w.told(p, 6, 1)
 	if got[0].to != "fee@example.org" || !strings.Contains(got[0].text, "Eintrag 6: Ankunft") && !strings.Contains(got[0].text, "Entry") {
 		t.Fatalf("to %s:\n%s", got[0].to, got[0].text)
 	}
@@ -54,7 +54,7 @@ func TestMembersAreTold(t *testing.T) {
 	phone.send(http.MethodPost, "/nordhof/signin/code", map[string][]string{"code": {codes[0]}}, "User-Agent", firefox)
 	w.settled(fee, 3)
 	w.pass(0.01)
-	got = p.wait(2)
+	got = w.told(p, 6, 2)
 	text := got[1].text
 	for _, want := range []string{"Eintrag " + formatNumber(need) + ": ", "Entry " + formatNumber(need) + ": ", w.address + "/nordhof/mine/" + formatNumber(need), "mit einem Einmalcode angemeldet, Firefox auf Android", "signed in with a single-use code, Firefox on Android",
 		"Einmalcodes ausgestellt", "New single-use codes"} {
@@ -95,6 +95,15 @@ func TestMembersAreTold(t *testing.T) {
 	}
 }
 
+// told waits until a person has got so many mails and nothing waits for them any more: the mail server takes a mail before it is
+// noted as sent, and when it was sent says when the next may be.
+func (w *town) told(p *post, person int64, want int) []delivered {
+	w.t.Helper()
+	got := p.wait(want)
+	w.settled(person, 0)
+	return got
+}
+
 // settled waits until so many notices wait for a person.
 func (w *town) settled(person int64, want int) {
 	w.t.Helper()
@@ -122,7 +131,7 @@ func TestMailsAreFew(t *testing.T) {
 	p := newPost(t)
 	w := toldTown(t, p, "fee@example.org")
 	w.pass(0.01)
-	p.wait(1)
+	w.told(p, 6, 1)
 	for range 5 {
 		w.state(6, commons.StateNeed(commons.Need{What: "bread", Quantity: decimal(t, "1"), Unit: "kg"}, nil))
 	}
@@ -133,7 +142,7 @@ func TestMailsAreFew(t *testing.T) {
 		t.Errorf("%d mails within an hour, want 1", n)
 	}
 	w.pass(0.03)
-	if got := p.wait(2); strings.Count(got[1].text, "/mine/") != 10 {
+	if got := w.told(p, 6, 2); strings.Count(got[1].text, "/mine/") != 10 {
 		t.Errorf("one mail tells of:\n%s", got[1].text)
 	}
 	w.settled(6, 0)
@@ -153,8 +162,7 @@ func TestMailsSurvive(t *testing.T) {
 	again := w.another(t, func(o *Options) { o.Mail, o.MailEvery = p.mail(), 10*time.Millisecond })
 	defer again()
 	w.pass(0.1)
-	p.wait(1)
-	w.settled(6, 0)
+	w.told(p, 6, 1)
 	time.Sleep(50 * time.Millisecond)
 	if got := p.mails(); len(got) != 1 {
 		t.Errorf("told %d times, want once", len(got))
@@ -223,7 +231,7 @@ func TestErasedAndPausedAreNotTold(t *testing.T) {
 		t.Errorf("a mail in a pause: %s", got[0].text)
 	}
 	w.pass(2)
-	p.wait(1)
+	w.told(p, 7, 1)
 }
 
 // Who changes their contact is told at the old address once more, since it may not have been they; then at the new one alone.
@@ -232,12 +240,12 @@ func TestContactsThatChange(t *testing.T) {
 	p := newPost(t)
 	w := toldTown(t, p, "fee@example.org")
 	w.pass(0.01)
-	p.wait(1)
+	w.told(p, 6, 1)
 	w.pass(0.1)
 	w.state(6, commons.IntroduceOneself("Fee", "thief@example.net"))
 	w.settled(6, 1)
 	w.pass(0.01)
-	got := p.wait(3)[1:]
+	got := w.told(p, 6, 3)[1:]
 	if to := []string{got[0].to, got[1].to}; !slices.Contains(to, "fee@example.org") || !slices.Contains(to, "thief@example.net") {
 		t.Errorf("told at %v, want both", to)
 	}
@@ -245,8 +253,7 @@ func TestContactsThatChange(t *testing.T) {
 	w.state(6, commons.StateNeed(commons.Need{What: "bread", Quantity: decimal(t, "1"), Unit: "kg"}, nil))
 	w.settled(6, 1)
 	w.pass(0.01)
-	p.wait(4)
-	w.settled(6, 0)
+	w.told(p, 6, 4)
 	if got := p.mails()[3:]; len(got) != 1 || got[0].to != "thief@example.net" {
 		t.Errorf("afterwards told at %v", got)
 	}
@@ -258,14 +265,14 @@ func TestReplacedKeysAreTold(t *testing.T) {
 	p := newPost(t)
 	w := toldTown(t, p, "fee@example.org")
 	w.pass(0.01)
-	p.wait(1)
+	w.told(p, 6, 1)
 	k := newSoftKey(t)
 	act := w.state(1, commons.ReplaceKey(6, k.id, k.public, "localhost"))
 	w.state(2, commons.AssentTo(act.Number))
 	w.state(3, commons.AssentTo(act.Number))
 	w.settled(6, 2)
 	w.pass(0.1)
-	text := p.wait(2)[1].text
+	text := w.told(p, 6, 2)[1].text
 	for _, want := range []string{"Andere Mitglieder haben einen neuen Schlüssel", "Other members have entered a new key"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the mail lacks %q:\n%s", want, text)
