@@ -1,0 +1,188 @@
+package pdhg
+
+import "math"
+
+// The kernels: loops over the values of one piece. What is said here is what
+// every processor computes, to the bit: products are fused into sums by one
+// rounding where math.FMA stands, sums run in eight lanes.
+
+// lanes is how many partial sums a sum is kept in: value i goes to lane i mod
+// lanes, values that are missing from the last round count as zero.
+const lanes = 8
+
+// operand is a figure of every value of a piece: one that holds for all of
+// them (step 0) or one each (step 1).
+type operand struct {
+	at   []float64
+	step int
+}
+
+// operandOf returns v as an operand, which holds one figure if all of v are the same.
+func operandOf(v []float64) operand {
+	for _, x := range v {
+		if x != v[0] {
+			return operand{v, 1}
+		}
+	}
+	return operand{v[:min(1, len(v))], 0}
+}
+
+// operands is a vector that knows where it stays the same, so that its pieces
+// become operands without being read.
+type operands struct {
+	v    []float64
+	same []uint64 // bit i: v[i+1] equals v[i]
+}
+
+func newOperands(v []float64) operands {
+	o := operands{v, make([]uint64, (len(v)+63)/64)}
+	for i := range max(0, len(v)-1) {
+		if v[i] == v[i+1] {
+			o.same[i>>6] |= 1 << (i & 63)
+		}
+	}
+	return o
+}
+
+// piece returns n figures of the vector, from first on.
+func (o operands) piece(first, n int) operand {
+	for i, end := first, first+n-1; i < end; {
+		take := min(64-i&63, end-i)
+		want := ^uint64(0) >> (64 - take)
+		if o.same[i>>6]>>(i&63)&want != want {
+			return operand{o.v[first : first+n], 1}
+		}
+		i += take
+	}
+	return operand{o.v[first : first+min(1, n)], 0}
+}
+
+// clamp returns v where it lies between lo and up, else the nearer of them.
+func clamp(v, lo, up float64) float64 {
+	if lo > v {
+		v = lo
+	}
+	if up < v {
+		v = up
+	}
+	return v
+}
+
+// accumulatePlain sets dst[b] to start + Σ val[k]·src[off[k]+b], summed in the order of k.
+func accumulatePlain(dst []float64, start float64, src []float64, off []int32, val []float64) {
+	for b := range dst {
+		dst[b] = start
+	}
+	for k, a := range val {
+		axpyPlain(a, src[off[k]:][:len(dst)], dst)
+	}
+}
+
+// stretch is where a run lies in what it is read from and in what it is added to.
+type stretch struct{ src, dst, n int32 }
+
+// axpyRunsPlain adds a·src to dst in every stretch.
+func axpyRunsPlain(a float64, src, dst []float64, runs []stretch) {
+	for _, r := range runs {
+		axpyPlain(a, src[r.src:r.src+r.n], dst[r.dst:])
+	}
+}
+
+// axpyPlain adds a·x to the first values of y.
+func axpyPlain(a float64, x, y []float64) {
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] = math.FMA(a, v, y[i])
+	}
+}
+
+// sumPlain returns the sum of x.
+func sumPlain(x []float64) float64 {
+	var s [lanes]float64
+	for ; len(x) >= lanes; x = x[lanes:] {
+		for l := range s {
+			s[l] += x[l]
+		}
+	}
+	if len(x) > 0 {
+		var last [lanes]float64
+		copy(last[:], x)
+		for l := range s {
+			s[l] += last[l]
+		}
+	}
+	return fold(&s)
+}
+
+// dotPlain returns the product of two vectors as long as x.
+func dotPlain(x, y []float64) float64 {
+	y = y[:len(x)]
+	var s [lanes]float64
+	for len(x) >= lanes {
+		for l := range s {
+			s[l] = math.FMA(x[l], y[l], s[l])
+		}
+		x, y = x[lanes:], y[lanes:]
+	}
+	if len(x) > 0 {
+		var u, v [lanes]float64
+		copy(u[:], x)
+		copy(v[:], y)
+		for l := range s {
+			s[l] = math.FMA(u[l], v[l], s[l])
+		}
+	}
+	return fold(&s)
+}
+
+// fold adds up lanes, halves onto each other.
+func fold(s *[lanes]float64) float64 {
+	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
+}
+
+// primalStepPlain does for every value of a piece
+//
+//	v = clamp(x − tau·(c − g), lo, up),   xbar = 2v − x,   x = x0 + w·(xbar − x0),
+//
+// stores v in to, unless that is nil, and returns Σ (v − x)² with the x from
+// before (0 without to).
+func primalStepPlain(to, x, x0, xbar, g []float64, c, lo, up operand, tau, w float64) float64 {
+	n := len(x)
+	x0, xbar, g = x0[:n], xbar[:n], g[:n]
+	var s [lanes]float64
+	for i, was := range x {
+		v := math.FMA(-tau, c.at[i*c.step]-g[i], was)
+		v = clamp(v, lo.at[i*lo.step], up.at[i*up.step])
+		r := math.FMA(2, v, -was)
+		xbar[i] = r
+		x[i] = math.FMA(w, r-x0[i], x0[i])
+		if to != nil {
+			to[i] = v
+			s[i%lanes] = math.FMA(v-was, v-was, s[i%lanes])
+		}
+	}
+	return fold(&s)
+}
+
+// dualStepPlain does for every value of a piece
+//
+//	u = a − y/sigma,   v = sigma·(clamp(u, lo, up) − u),   y = y0 + w·(2v − y − y0)
+//
+// with to and the result as in primalStepPlain. y/sigma is y times the rounded 1/sigma.
+func dualStepPlain(to, y, y0, a []float64, lo, up operand, sigma, w float64) float64 {
+	n := len(y)
+	y0, a = y0[:n], a[:n]
+	inverse := 1 / sigma
+	var s [lanes]float64
+	for i, was := range y {
+		u := math.FMA(-inverse, was, a[i])
+		v := sigma * (clamp(u, lo.at[i*lo.step], up.at[i*up.step]) - u)
+		r := math.FMA(2, v, -was)
+		y[i] = math.FMA(w, r-y0[i], y0[i])
+		if to != nil {
+			to[i] = v
+			s[i%lanes] = math.FMA(v-was, v-was, s[i%lanes])
+		}
+	}
+	return fold(&s)
+}
