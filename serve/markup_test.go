@@ -278,7 +278,7 @@ func TestMarkupStaysText(t *testing.T) {
 			shown[after[:max(0, end)]], rest = true, after
 		}
 	}
-	paths := append(w.pagesOf(), "/nordhof/me/sessions", "/nordhof/notices", "/nordhof/record?type="+url.QueryEscape(mark("q"))+"&member="+url.QueryEscape(mark("q")), "/nordhof/do/"+url.PathEscape(mark("p")), "/nordhof/"+url.PathEscape(mark("p")), "/"+url.PathEscape(mark("p"))+"/")
+	paths := append(w.pagesOf(), "/nordhof/record?type="+url.QueryEscape(mark("q"))+"&member="+url.QueryEscape(mark("q")), "/nordhof/do/"+url.PathEscape(mark("p")), "/nordhof/"+url.PathEscape(mark("p")), "/"+url.PathEscape(mark("p"))+"/")
 	for _, c := range commons.Commands() {
 		q := url.Values{}
 		for _, f := range c.Fields {

@@ -12,14 +12,16 @@ import (
 	"bremen/serve/page"
 )
 
-// networkPages are the pages of a network, under its prefix. Every form is answered by a page, or sends the browser to one.
-func (s *Server) networkPages() *http.ServeMux {
-	mux := http.NewServeMux()
-	for _, x := range []struct {
-		pattern string
-		access  access
-		do      func(*visit) error
-	}{
+// route is one way to ask a network for something.
+type route struct {
+	pattern string // of http.ServeMux, under the network's prefix
+	access  access
+	do      func(*visit) error
+}
+
+// routes are the pages of a network. Every form is answered by a page, or sends the browser to one.
+func routes() []route {
+	return []route{
 		{"GET /{$}", open, (*visit).home},
 		{"GET /setup", settingUp, (*visit).setUp},
 		{"POST /setup", settingUp, (*visit).giveCode},
@@ -79,7 +81,12 @@ func (s *Server) networkPages() *http.ServeMux {
 		{"GET /receipts/{number}", reading, (*visit).receipt},
 		{"GET /receipts/{number}/file", reading, (*visit).receiptFile},
 		{"GET /", open, func(*visit) error { return errNotFound }},
-	} {
+	}
+}
+
+func (s *Server) networkPages() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, x := range routes() {
 		mux.HandleFunc(x.pattern, s.inNetwork(x.access, x.do))
 	}
 	return mux

@@ -103,7 +103,8 @@ func (v *visit) signInCode() error {
 	})
 }
 
-// signOut ends the session in all networks, here and in the store.
+// signOut ends the session in all networks, here and in the store. Browsers let go of pages they could show again; the newest
+// checkpoint that they keep stays, for it is what shows a second history.
 func (v *visit) signOut() error {
 	for _, origin := range v.s.commons.Origins() {
 		if err := v.s.signOut(v.ctx(), origin); err != nil {
@@ -113,5 +114,6 @@ func (v *visit) signOut() error {
 	if err := v.s.sessions.Destroy(v.ctx()); err != nil {
 		return err
 	}
+	v.w.Header().Set("Clear-Site-Data", `"cache"`)
 	return v.goTo("/", "")
 }

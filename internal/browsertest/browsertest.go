@@ -89,7 +89,8 @@ func (t *Tab) note(ev any) {
 	case *runtime.EventExceptionThrown:
 		t.said = append(t.said, fmt.Sprint(ev.ExceptionDetails.Text, ev.ExceptionDetails.Exception))
 	case *log.EventEntryAdded:
-		if !strings.Contains(ev.Entry.Text, "favicon") {
+		told := ev.Entry.Level == log.EntryLevelInfo && strings.HasPrefix(ev.Entry.Text, "Clear-Site-Data ") // that it did as asked
+		if !told && !strings.Contains(ev.Entry.Text, "favicon") {
 			t.said = append(t.said, ev.Entry.Text+" "+ev.Entry.URL)
 		}
 	}
