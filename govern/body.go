@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"bremen/internal/mistake"
 	"bremen/record"
 )
 
@@ -85,7 +86,7 @@ func (t *Type) decodeBody(text []byte) (Body, error) {
 	case r.err != nil:
 		return nil, r.err
 	case err != nil:
-		return nil, fmt.Errorf("body is no JSON object: %s", quote(r.text))
+		return nil, fmt.Errorf("body is no JSON object: %s", mistake.Quote(r.text))
 	}
 	return r.body, t.lacks(r.body)
 }
@@ -162,8 +163,8 @@ func (t *Type) unknownField(found string) error {
 	for i := range t.Fields {
 		known = append(known, t.Fields[i].Name)
 	}
-	err := fmt.Errorf("unknown field %q, expected one of %s", short(found), strings.Join(known, ", "))
-	if like := nearest(found, known); like != "" {
+	err := fmt.Errorf("unknown field %q, expected one of %s", mistake.Short(found), strings.Join(known, ", "))
+	if like := mistake.Nearest(found, known); like != "" {
 		err = fmt.Errorf("%w; %q is like it", err, like)
 	}
 	return err

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"bremen/internal/mistake"
 )
 
 // Bounds of what rules may hold.
@@ -110,7 +112,7 @@ func (c *checker) text(path string, t Text, most int) {
 		case strings.TrimSpace(l.s) == "":
 			c.add(Mistake{Path: join(path, l.lang), Code: codeMissing, Expected: join(path, l.lang)})
 		case len(l.s) > most:
-			c.add(Mistake{Path: join(path, l.lang), Code: codeLong, Found: short(l.s[:20]), Expected: strconv.Itoa(most)})
+			c.add(Mistake{Path: join(path, l.lang), Code: codeLong, Found: mistake.Short(l.s[:20]), Expected: strconv.Itoa(most)})
 		case !readable(l.s):
 			c.add(Mistake{Path: join(path, l.lang), Code: codePlain, Found: l.s})
 		}
@@ -125,7 +127,7 @@ func (c *checker) bounds(path string, found, least, most int64) {
 
 func (c *checker) choice(path, found string, of []string) {
 	if !slices.Contains(of, found) {
-		c.add(Mistake{Path: path, Code: codeChoice, Found: found, Expected: strings.Join(of, ", "), Nearest: nearest(found, of)})
+		c.add(Mistake{Path: path, Code: codeChoice, Found: found, Expected: strings.Join(of, ", "), Nearest: mistake.Nearest(found, of)})
 	}
 }
 
@@ -159,7 +161,7 @@ func (c *checker) numbers() {
 	}
 	slices.Sort(unknown)
 	for _, key := range unknown {
-		c.add(Mistake{Path: "numbers." + key, Code: codeUnknown, Found: key, Expected: strings.Join(numberKeys(), ", "), Nearest: nearest(key, numberKeys())})
+		c.add(Mistake{Path: "numbers." + key, Code: codeUnknown, Found: key, Expected: strings.Join(numberKeys(), ", "), Nearest: mistake.Nearest(key, numberKeys())})
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"bremen/internal/mistake"
 	"bremen/record"
 )
 
@@ -72,7 +73,7 @@ func (f *Field) decode(raw json.RawMessage, text string) (v value, err error) {
 		return v, err
 	}
 	if raw[0] != '"' {
-		return v, fmt.Errorf("found %s, expected a string: %s", short(text), f.Kind)
+		return v, fmt.Errorf("found %s, expected a string: %s", mistake.Short(text), f.Kind)
 	}
 	if strings.IndexByte(text, '\\') < 0 {
 		return f.decodeString(text[1 : len(text)-1])
@@ -89,7 +90,7 @@ func (f *Field) decodeString(s string) (v value, err error) {
 	switch f.Kind {
 	case KindText:
 		if n := utf8.RuneCountInString(s); n > f.Max || strings.TrimSpace(s) == "" || !readable(s) {
-			err = fmt.Errorf("found %s, expected a text of 1 to %d characters", quote(s), f.Max)
+			err = fmt.Errorf("found %s, expected a text of 1 to %d characters", mistake.Quote(s), f.Max)
 		}
 	case KindName:
 		err = checkName(s)
@@ -97,7 +98,7 @@ func (f *Field) decodeString(s string) (v value, err error) {
 		err = checkScope(s)
 	case KindDecimal:
 		if !isDecimal(s) {
-			err = fmt.Errorf("found %s, expected a decimal like \"12.5\"", quote(s))
+			err = fmt.Errorf("found %s, expected a decimal like \"12.5\"", mistake.Quote(s))
 		}
 	case KindTime:
 		v.num, err = parseTime(s)
@@ -105,7 +106,7 @@ func (f *Field) decodeString(s string) (v value, err error) {
 		v.other, err = f.decodeBytes(s)
 	case KindChoice:
 		if !slices.Contains(f.Choices, s) {
-			err = fmt.Errorf("found %s, expected one of %s", quote(s), strings.Join(f.Choices, ", "))
+			err = fmt.Errorf("found %s, expected one of %s", mistake.Quote(s), strings.Join(f.Choices, ", "))
 		}
 	default:
 		err = fmt.Errorf("field kind %q is not known", f.Kind)
@@ -121,7 +122,7 @@ func (f *Field) decodeBytes(s string) ([]byte, error) {
 	x, err := encoding.Strict().DecodeString(s)
 	switch {
 	case err != nil || strings.ContainsAny(s, "\r\n"):
-		return nil, fmt.Errorf("found %s, expected base64", quote(s))
+		return nil, fmt.Errorf("found %s, expected base64", mistake.Quote(s))
 	case f.Kind == KindHash && len(x) != 32:
 		return nil, fmt.Errorf("found %d bytes, expected a hash of 32", len(x))
 	case len(x) == 0 || len(x) > most:
@@ -137,7 +138,7 @@ func (f *Field) decodeNumber(raw json.RawMessage) (int64, error) {
 	}
 	n, err := strconv.ParseInt(string(raw), 10, 64)
 	if err != nil || n < least || n > 1<<52 {
-		return 0, fmt.Errorf("found %s, expected the number of %s", short(string(raw)), f.Kind)
+		return 0, fmt.Errorf("found %s, expected the number of %s", mistake.Short(string(raw)), f.Kind)
 	}
 	return n, nil
 }
@@ -145,11 +146,11 @@ func (f *Field) decodeNumber(raw json.RawMessage) (int64, error) {
 func (f *Field) decodePersons(raw json.RawMessage) ([]int64, error) {
 	var list []int64
 	if err := json.Unmarshal(raw, &list); err != nil || len(list) > 100 {
-		return nil, fmt.Errorf("found %s, expected a list of at most 100 persons' numbers", short(string(raw)))
+		return nil, fmt.Errorf("found %s, expected a list of at most 100 persons' numbers", mistake.Short(string(raw)))
 	}
 	for i, n := range list {
 		if n < 1 || i > 0 && n <= list[i-1] {
-			return nil, fmt.Errorf("found %s, expected persons' numbers, rising", short(string(raw)))
+			return nil, fmt.Errorf("found %s, expected persons' numbers, rising", mistake.Short(string(raw)))
 		}
 	}
 	return list, nil
@@ -158,14 +159,14 @@ func (f *Field) decodePersons(raw json.RawMessage) ([]int64, error) {
 func (f *Field) decodeNames(raw json.RawMessage) ([]string, error) {
 	var list []string
 	if err := json.Unmarshal(raw, &list); err != nil || len(list) > 100 {
-		return nil, fmt.Errorf("found %s, expected a list of at most 100 names", short(string(raw)))
+		return nil, fmt.Errorf("found %s, expected a list of at most 100 names", mistake.Short(string(raw)))
 	}
 	for i, s := range list {
 		if err := checkName(s); err != nil {
 			return nil, err
 		}
 		if i > 0 && s <= list[i-1] {
-			return nil, fmt.Errorf("found %s after %s, expected names in rising order", quote(s), quote(list[i-1]))
+			return nil, fmt.Errorf("found %s after %s, expected names in rising order", mistake.Quote(s), mistake.Quote(list[i-1]))
 		}
 	}
 	return list, nil
@@ -186,7 +187,7 @@ func decodeFounders(raw json.RawMessage) ([]founder, error) {
 	d.DisallowUnknownFields()
 	var list []founder
 	if err := d.Decode(&list); err != nil || len(list) > 25 {
-		return nil, fmt.Errorf("found %s, expected at most 25 founders with person, household, group, key, public, card", short(string(raw)))
+		return nil, fmt.Errorf("found %s, expected at most 25 founders with person, household, group, key, public, card", mistake.Short(string(raw)))
 	}
 	for i, f := range list {
 		if f.Person != int64(i+1) {
@@ -222,11 +223,11 @@ func isDecimal(s string) bool {
 // checkName holds names to what network's tables can carry.
 func checkName(s string) error {
 	if s == "" || len(s) > 200 || s[0] == '#' || !utf8.ValidString(s) || strings.TrimSpace(s) != s {
-		return fmt.Errorf("found %s, expected a name of 1 to 200 bytes that does not begin with #", quote(s))
+		return fmt.Errorf("found %s, expected a name of 1 to 200 bytes that does not begin with #", mistake.Quote(s))
 	}
 	for _, r := range s {
 		if unicode.IsControl(r) {
-			return fmt.Errorf("found %s, expected a name without control characters", quote(s))
+			return fmt.Errorf("found %s, expected a name without control characters", mistake.Quote(s))
 		}
 	}
 	return nil
@@ -249,7 +250,7 @@ func readable(s string) bool {
 func parseTime(s string) (int64, error) {
 	t, err := time.Parse("2006-01-02T15:04:05.999Z", s)
 	if err != nil || t.Year() < 2000 || t.Year() > 3000 {
-		return 0, fmt.Errorf("found %s, expected a time in UTC like \"2027-05-03T08:00:00Z\"", quote(s))
+		return 0, fmt.Errorf("found %s, expected a time in UTC like \"2027-05-03T08:00:00Z\"", mistake.Quote(s))
 	}
 	return t.UnixMilli(), nil
 }

@@ -3,6 +3,8 @@ package govern
 import (
 	"fmt"
 	"slices"
+
+	"bremen/internal/mistake"
 )
 
 // Keys, help and programs: in whose hands it is to speak for a person.
@@ -29,7 +31,7 @@ func (s *State) checkKey(st *step, card bool) error {
 	if card {
 		err = checkCard(st.body.Bytes("public"))
 		if err == nil && encode64(st.body.Bytes("public")) != keyID(st) {
-			err = fmt.Errorf("key %s: a card's name is its public key", quote(keyID(st)))
+			err = fmt.Errorf("key %s: a card's name is its public key", mistake.Quote(keyID(st)))
 		}
 	} else {
 		err = CheckDeviceKey(st.body.Bytes("public"))

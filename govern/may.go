@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"bremen/internal/mistake"
 	"bremen/record"
 )
 
@@ -71,7 +72,7 @@ func (s *State) begin(p *Parsed) (*step, error) {
 	st := &step{entry: e, seq: s.Size, typ: p.typ, body: p.Body, now: e.Time.UnixMilli(), before: s.Time, by: e.Statement.Member, rules: s.Rules}
 	switch {
 	case p.typ == nil:
-		return nil, st.no(refuseType, "", nearest(e.Statement.Type, typeNames()))
+		return nil, st.no(refuseType, "", mistake.Nearest(e.Statement.Type, typeNames()))
 	case p.err != nil:
 		return nil, st.no(refuseBody, p.err.Error(), "")
 	}
@@ -181,7 +182,7 @@ func (s *State) existing(st *step, scope Scope) (Scope, error) {
 		ok = s.Persons[scope.Person()] != nil
 	}
 	if !ok {
-		return "", st.no(refuseMissing, quote(string(scope)), "one that is there")
+		return "", st.no(refuseMissing, mistake.Quote(string(scope)), "one that is there")
 	}
 	return scope, nil
 }

@@ -2,9 +2,9 @@ package govern
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"bremen/internal/mistake"
 )
 
 // Mistake is one thing wrong in rules, with the place where it stands.
@@ -40,9 +40,9 @@ func (m Mistake) In(lang string) string {
 	if !ok {
 		t = Text{De: m.Code + " {found}", En: m.Code + " {found}"}
 	}
-	s := strings.NewReplacer("{found}", quote(m.Found), "{expected}", short(m.Expected)).Replace(t.In(lang))
+	s := strings.NewReplacer("{found}", mistake.Quote(m.Found), "{expected}", mistake.Short(m.Expected)).Replace(t.In(lang))
 	if m.Nearest != "" {
-		s += strings.Replace(Text{De: "; gemeint ist vielleicht {n}", En: "; {n} is like it"}.In(lang), "{n}", quote(m.Nearest), 1)
+		s += strings.Replace(Text{De: "; gemeint ist vielleicht {n}", En: "; {n} is like it"}.In(lang), "{n}", mistake.Quote(m.Nearest), 1)
 	}
 	place := m.Path
 	if m.Line > 0 {
@@ -95,64 +95,4 @@ var mistakeSentences = map[string]Text{
 	codeLaw:       {"{found}: das darf keine Regel nehmen, erwartet wird {expected}", "{found}: no rules may take this away, expected {expected}"},
 	codeHolder:    {"{found} kann dieses Recht nicht haben, erwartet wird {expected}", "{found} cannot have this right, expected {expected}"},
 	codeUncovered: {"niemand darf {found} eintragen, erwartet wird ein Recht oder eine Befugnis dafür", "nobody may append {found}, expected a right or power for it"},
-}
-
-// short bounds what is quoted from the input and keeps it on one line.
-func short(s string) string {
-	const most = 400
-	if len(s) > most {
-		cut := most
-		for cut > 0 && !utf8.RuneStart(s[cut]) {
-			cut--
-		}
-		s = s[:cut] + "…"
-	}
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
-			return '�'
-		}
-		return r
-	}, s)
-}
-
-func quote(s string) string { return `"` + short(s) + `"` }
-
-// nearest returns the name that fewest changed letters lead to, if about two
-// thirds of the letters agree; ties go to the first in the alphabet.
-func nearest(found string, names []string) string {
-	f := []rune(strings.ToLower(found))
-	if len(f) == 0 || len(f) > 60 {
-		return ""
-	}
-	best, least := "", len(f)/3+2
-	for _, name := range slices.Sorted(slices.Values(names)) {
-		if name == found {
-			continue
-		}
-		if d := distance(f, []rune(strings.ToLower(name))); d < least {
-			best, least = name, d
-		}
-	}
-	return best
-}
-
-// distance is Levenshtein's: insertions, deletions and replacements.
-func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range b {
-			change := corner
-			if a[i] != b[j] {
-				change++
-			}
-			corner = row[j+1]
-			row[j+1] = min(change, row[j]+1, corner+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"bremen/internal/mistake"
 	"bremen/record"
 )
 
@@ -58,7 +59,7 @@ func (s *State) mayUseLogKey(st *step, sig *record.Signature) error {
 func maySucceed(s *State, st *step) error {
 	switch {
 	case st.body.Text("origin") != s.Origin:
-		return st.no(refuseState, quote(st.body.Text("origin")), quote(s.Origin))
+		return st.no(refuseState, mistake.Quote(st.body.Text("origin")), mistake.Quote(s.Origin))
 	case st.body.Number("size") != s.Size:
 		return st.no(refuseSequence, fmt.Sprint(st.body.Number("size")), fmt.Sprint(s.Size))
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"bremen/internal/mistake"
 )
 
 // Refusal says why an entry may not be appended: which right or power was
@@ -33,9 +35,9 @@ func (r *Refusal) In(lang string) string {
 	if lang == "de" {
 		found, wanted = inGerman(found), inGerman(wanted)
 	}
-	s := strings.NewReplacer("{found}", short(found), "{wanted}", short(wanted), "{member}", fmt.Sprint(r.Member),
-		"{right}", quote(r.Right), "{scope}", short(string(r.Scope))).Replace(t.In(lang))
-	s = short(r.Type) + ": " + s
+	s := strings.NewReplacer("{found}", mistake.Short(found), "{wanted}", mistake.Short(wanted), "{member}", fmt.Sprint(r.Member),
+		"{right}", mistake.Quote(r.Right), "{scope}", mistake.Short(string(r.Scope))).Replace(t.In(lang))
+	s = mistake.Short(r.Type) + ": " + s
 	if len(r.Could) == 0 {
 		return s
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"bremen/internal/mistake"
 )
 
 // Scope is where an entry acts and a mandate holds: "network", "group:nord",
@@ -65,5 +67,5 @@ func checkScope(s string) error {
 	case (kind == InGroup || kind == InOrganisation) && colon && checkName(name) == nil:
 		return nil
 	}
-	return fmt.Errorf("found %s, expected \"network\", \"person:12\", \"group:nord\" or \"organisation:bakery\"", quote(s))
+	return fmt.Errorf("found %s, expected \"network\", \"person:12\", \"group:nord\" or \"organisation:bakery\"", mistake.Quote(s))
 }

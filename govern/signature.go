@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 
+	"bremen/internal/mistake"
 	"bremen/record"
 )
 
@@ -42,18 +43,18 @@ func CheckDeviceKey(der []byte) error {
 // checkKeys checks the credential ID, public key and card of somebody who arrives, all base64url.
 func checkKeys(id, public, card string) error {
 	if x, err := base64.RawURLEncoding.Strict().DecodeString(id); err != nil || len(x) == 0 || len(x) > 400 {
-		return fmt.Errorf("key %s: expected a credential ID in base64url", quote(id))
+		return fmt.Errorf("key %s: expected a credential ID in base64url", mistake.Quote(id))
 	}
 	x, err := base64.RawURLEncoding.Strict().DecodeString(public)
 	if err != nil {
-		return fmt.Errorf("public %s: expected base64url", quote(public))
+		return fmt.Errorf("public %s: expected base64url", mistake.Quote(public))
 	}
 	if err := CheckDeviceKey(x); err != nil {
 		return err
 	}
 	x, err = base64.RawURLEncoding.Strict().DecodeString(card)
 	if err != nil {
-		return fmt.Errorf("card %s: expected base64url", quote(card))
+		return fmt.Errorf("card %s: expected base64url", mistake.Quote(card))
 	}
 	return checkCard(x)
 }
@@ -99,7 +100,7 @@ func (s *State) Verify(e *record.Entry) (checked int, err error) {
 func (s *State) verifyKey(st *step, person int64, sig *record.Signature) error {
 	key := s.findKey(st, person, sig)
 	if key == nil || key.Kind != string(sig.Kind) {
-		return fmt.Errorf("no %s key %q that counts", sig.Kind, short(sig.Key))
+		return fmt.Errorf("no %s key %q that counts", sig.Kind, mistake.Short(sig.Key))
 	}
 	if sig.Kind == record.Card {
 		return sig.VerifyKey(key.Public, st.entry.StatementHash)

@@ -11,6 +11,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"bremen/internal/mistake"
 )
 
 // maxDepth bounds how deeply rules may be nested.
@@ -176,7 +178,7 @@ func (y *yamlReader) field(v reflect.Value, key string, value ast.Node, path str
 	}
 	y.report(value, Mistake{
 		Path: join(path, key), Code: codeUnknown, Found: key,
-		Expected: strings.Join(keys, ", "), Nearest: nearest(key, keys),
+		Expected: strings.Join(keys, ", "), Nearest: mistake.Nearest(key, keys),
 	})
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"bremen/internal/mistake"
 )
 
 // Change is one alteration of what a network states, for "what if": a stated
@@ -49,10 +51,10 @@ func (e *ChangeError) In(lang string) string {
 	}
 	s, ok := changeSentences[key]
 	if !ok {
-		return short(e.Change) + ": " + e.Mistake.In(lang)
+		return mistake.Short(e.Change) + ": " + e.Mistake.In(lang)
 	}
-	return strings.NewReplacer("{found}", short(e.Found), "{expected}", short(e.Expected), "{nearest}", short(e.Nearest)).
-		Replace(short(e.Change) + ": " + s.In(lang))
+	return strings.NewReplacer("{found}", mistake.Short(e.Found), "{expected}", mistake.Short(e.Expected), "{nearest}", mistake.Short(e.Nearest)).
+		Replace(mistake.Short(e.Change) + ": " + s.In(lang))
 }
 
 // Codes of mistakes in changes.
@@ -193,7 +195,7 @@ func (c *Change) names() error {
 		for i := range Tables {
 			all = append(all, Tables[i].Name)
 		}
-		return changeError(c.text, Mistake{Code: CodeChangeTable, Found: c.table, Expected: strings.Join(all, ", "), Nearest: Nearest(c.table, all)})
+		return changeError(c.text, Mistake{Code: CodeChangeTable, Found: c.table, Expected: strings.Join(all, ", "), Nearest: mistake.Nearest(c.table, all)})
 	}
 	for _, name := range append([]string{c.column}, columnsOf(c.where)...) {
 		if t.Column(name) < 0 {
@@ -212,7 +214,7 @@ func (c *Change) names() error {
 }
 
 func (c *Change) unknownColumn(name string, all []string) error {
-	return changeError(c.text, Mistake{Code: CodeChangeColumn, Found: name, Expected: strings.Join(all, ", "), Nearest: Nearest(name, all)})
+	return changeError(c.text, Mistake{Code: CodeChangeColumn, Found: name, Expected: strings.Join(all, ", "), Nearest: mistake.Nearest(name, all)})
 }
 
 func columnsOf(where []condition) []string {
@@ -317,7 +319,7 @@ func (n *Network) noRow(c Change, cur *Cursor, where []condition) error {
 				known = append(known, cell)
 			}
 		}
-		if m.Nearest = Nearest(w.value, known); m.Nearest != "" {
+		if m.Nearest = mistake.Nearest(w.value, known); m.Nearest != "" {
 			break
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"bremen/internal/mistake"
 )
 
 // Finding is something doubtful about a valid network, with advice.
@@ -24,7 +26,7 @@ func (f Finding) In(lang string) string { return f.fill(findings[f.Check].say.In
 func (f Finding) Advice(lang string) string { return f.fill(findings[f.Check].advice.In(lang)) }
 
 func (f Finding) fill(s string) string {
-	return strings.NewReplacer("{id}", short(f.ID), "{other}", short(f.Other)).Replace(s)
+	return strings.NewReplacer("{id}", mistake.Short(f.ID), "{other}", mistake.Short(f.Other)).Replace(s)
 }
 
 // Names of the checks.

@@ -3,6 +3,8 @@ package network
 import (
 	"slices"
 	"strings"
+
+	"bremen/internal/mistake"
 )
 
 // cuttable are the tables whose rows can be cut off, in the order in which an
@@ -72,7 +74,7 @@ func (n *Network) findCut(c Change) (table, id string, err error) {
 		}
 		ids := n.idsOf(t)
 		if !contains(ids, rest) {
-			return "", "", changeError(c.text, Mistake{Code: CodeCutUnknown, Found: rest, Nearest: Nearest(rest, ids)})
+			return "", "", changeError(c.text, Mistake{Code: CodeCutUnknown, Found: rest, Nearest: mistake.Nearest(rest, ids)})
 		}
 		return t, rest, nil
 	}
@@ -86,7 +88,7 @@ func (n *Network) findCut(c Change) (table, id string, err error) {
 	}
 	switch len(in) {
 	case 0:
-		return "", "", changeError(c.text, Mistake{Code: CodeCutUnknown, Found: c.row, Nearest: Nearest(c.row, all)})
+		return "", "", changeError(c.text, Mistake{Code: CodeCutUnknown, Found: c.row, Nearest: mistake.Nearest(c.row, all)})
 	case 1:
 		return in[0], c.row, nil
 	}

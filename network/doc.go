@@ -4,6 +4,6 @@
 // Valueflows 1.0 where it has one.
 //
 // Start with Network. Tables (in schema.go) lists every attribute with unit, default and
-// explanation; files are read by network/tables. The package imports only the
-// standard library, does no input or output, and knows no plan.
+// explanation; files are read by network/tables. The package imports the
+// standard library and internal/mistake only, does no input or output, and knows no plan.
 package network

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"bremen/internal/mistake"
 )
 
 // What the elements of a leximin set are.
@@ -33,7 +35,7 @@ func (n *Network) Ladder(name string) (Ladder, error) {
 	slices.Sort(names)
 	names = slices.Compact(names)
 	return nil, fmt.Errorf("ladder: %w", Mistake{
-		Code: CodeUnknownLadder, Found: name, Nearest: Nearest(name, names), Expected: strings.Join(names, ", "),
+		Code: CodeUnknownLadder, Found: name, Nearest: mistake.Nearest(name, names), Expected: strings.Join(names, ", "),
 	})
 }
 

@@ -3,7 +3,8 @@ package network
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"bremen/internal/mistake"
 )
 
 // Code names one kind of mistake. Programs decide by it; people read the
@@ -45,14 +46,14 @@ func (m Mistake) In(lang string) string {
 	}
 	s, ok := sentences[code]
 	if !ok {
-		return string(m.Code) + " " + quote(m.Found)
+		return string(m.Code) + " " + mistake.Quote(m.Found)
 	}
 	text, kind := s.En, kindNames[m.kind].En
 	if lang == "de" {
 		text, kind = s.De, kindNames[m.kind].De
 	}
-	return strings.NewReplacer("{found}", short(m.Found), "{expected}", short(m.Expected),
-		"{nearest}", short(m.Nearest), "{kind}", kind).Replace(text)
+	return strings.NewReplacer("{found}", mistake.Short(m.Found), "{expected}", mistake.Short(m.Expected),
+		"{nearest}", mistake.Short(m.Nearest), "{kind}", kind).Replace(text)
 }
 
 // RefersTo tells whether an unknown name could have been a row of a table.
@@ -69,26 +70,6 @@ const (
 	knownSuffix Code = "/known"
 	noneSuffix  Code = "/none"
 )
-
-// short bounds what is quoted from the input and keeps it on one line.
-func short(s string) string {
-	const most = 300
-	if len(s) > most {
-		cut := most
-		for cut > 0 && !utf8.RuneStart(s[cut]) {
-			cut--
-		}
-		s = s[:cut] + "…"
-	}
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
-			return '�'
-		}
-		return r
-	}, s)
-}
-
-func quote(s string) string { return `"` + short(s) + `"` }
 
 // DeEn is one text in both languages.
 type DeEn struct{ De, En string }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"bremen/internal/mistake"
 )
 
 // Problem is a mistake and where it stands.
@@ -70,7 +72,7 @@ var places = map[string]DeEn{
 
 func (p Problem) form(name, lang string) string {
 	return strings.NewReplacer("{file}", p.File, "{sheet}", p.Sheet, "{line}", fmt.Sprint(p.Line), "{cell}", p.Cell,
-		"{table}", p.Table, "{row}", fmt.Sprint(p.Row), "{column}", short(p.Column)).Replace(places[name].In(lang))
+		"{table}", p.Table, "{row}", fmt.Sprint(p.Row), "{column}", mistake.Short(p.Column)).Replace(places[name].In(lang))
 }
 
 func (p Problem) place(lang string) string {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"bremen/internal/mistake"
 )
 
 // measure is a unit of the table: so many of the base unit of its dimension.
@@ -107,10 +109,10 @@ func nearestUnit(found, target string) string {
 			same = append(same, name)
 		}
 	}
-	if near := Nearest(found, same); near != "" {
+	if near := mistake.Nearest(found, same); near != "" {
 		return near
 	}
-	return Nearest(found, all)
+	return mistake.Nearest(found, all)
 }
 
 // Decimal returns the decimal that a float64 stands for: the shortest that

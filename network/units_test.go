@@ -78,21 +78,6 @@ func TestContentUnits(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	names := []string{"bread", "butter", "potatoes", "care_help", "co2e"}
-	for in, want := range map[string]string{
-		"braed": "bread", "Bread": "bread", "potatos": "potatoes", "care help": "care_help",
-		"co2": "co2e", "brot": "bread", "zzz": "", "": "", "bread": "",
-	} {
-		if got := Nearest(in, names); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", in, got, want)
-		}
-	}
-	if got := Nearest("bred", []string{"bed", "bread", "red"}); got != "bread" {
-		t.Errorf("of equally near names the one that begins alike is meant, got %q", got)
-	}
-}
-
 func FuzzUnits(f *testing.F) {
 	f.Add(1.5, "g", "kg")
 	f.Add(3.0, "t CO2e", "kg CO2e")

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"bremen/internal/mistake"
 )
 
 // Validate tells everything that is wrong with a normalised network: values
@@ -111,7 +113,7 @@ func (v *validator) unknown(found string, tables ...string) Mistake {
 				names = slices.AppendSeq(names, maps.Keys(v.names[t]))
 			}
 		}
-		near = Nearest(found, names)
+		near = mistake.Nearest(found, names)
 		for _, t := range tables {
 			if id := v.calledIn(t, strings.ToLower(found)); id != "" {
 				near = id // someone wrote the name instead of the ID
@@ -347,7 +349,7 @@ func checkChoice(s string, ids []string) *Mistake {
 	if slices.Contains(ids, s) {
 		return nil
 	}
-	return &Mistake{Code: CodeChoice, Found: s, Expected: strings.Join(ids, ", "), Nearest: Nearest(s, ids)}
+	return &Mistake{Code: CodeChoice, Found: s, Expected: strings.Join(ids, ", "), Nearest: mistake.Nearest(s, ids)}
 }
 
 // ChoiceIDs lists the values of a TypeChoice.

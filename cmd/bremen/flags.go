@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"bremen/network"
+	"bremen/internal/mistake"
 )
 
 // parse reads flags before, between and after the operands, which it returns.
@@ -86,5 +86,5 @@ func nearest(word string, known []string) string {
 			return k
 		}
 	}
-	return network.Nearest(word, known)
+	return mistake.Nearest(word, known)
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"bremen/internal/mistake"
 	"bremen/network"
 	"bremen/network/iotable"
 	"bremen/network/tables"
@@ -123,7 +124,7 @@ func nearFile(name string) string {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	if near := network.Nearest(base, names); near != "" {
+	if near := mistake.Nearest(base, names); near != "" {
 		return filepath.Join(dir, near)
 	}
 	return ""

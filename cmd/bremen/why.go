@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"bremen/internal/mistake"
 	"bremen/lp"
 	"bremen/network"
 	"bremen/plan"
@@ -95,7 +96,7 @@ func (c *call) unknownThing(d *plan.Document, n *network.Network, asked string) 
 		names = append(names, n.Products[i].ID)
 	}
 	f := &failure{status: exitInput, err: errors.New(c.lang.say("why/unknown", "name", asked)), next: c.lang.say("why/unknown/next")}
-	if near := network.Nearest(asked, names); near != "" {
+	if near := mistake.Nearest(asked, names); near != "" {
 		f.next = c.lang.say("missing/nearest", "nearest", near)
 	}
 	return f

@@ -3,6 +3,8 @@ package iotable
 import (
 	"fmt"
 	"strings"
+
+	"bremen/internal/mistake"
 )
 
 // Problem is one mistake in the input: where it stands, what was found and
@@ -124,43 +126,11 @@ func (n Notice) String() string {
 	return where + ": " + string(n.Kind)
 }
 
-// nearest returns the name closest to what was found by edits (Levenshtein),
-// "" when none is within a third of its length (one edit in short names).
+// nearest returns the code most like what was found, "" when none is like it.
 func nearest(found string, known []Sector) string {
-	if len(found) > 64 || len(known) > 20000 {
-		return ""
+	codes := make([]string, len(known))
+	for i := range known {
+		codes[i] = known[i].Code
 	}
-	best, distance := "", len(found)/3+1
-	if len(found) == 2 {
-		distance = 2
-	}
-	for _, k := range known {
-		if d := edits(found, k.Code, distance); d < distance {
-			best, distance = k.Code, d
-		}
-	}
-	return best
-}
-
-// edits counts insertions, deletions and changes of bytes, up to most.
-func edits(a, b string, most int) int {
-	if len(a)-len(b) >= most || len(b)-len(a) >= most {
-		return most
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return min(row[len(b)], most)
+	return mistake.Nearest(found, codes)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"bremen/internal/mistake"
 	"bremen/network"
 )
 
@@ -187,7 +188,7 @@ func choiceSetter(col *network.Column, p *string) setter {
 	return func(cell string) error {
 		id, ok := known[strings.ToLower(cell)]
 		if !ok {
-			return network.Mistake{Code: network.CodeChoice, Found: cell, Expected: strings.Join(ids, ", "), Nearest: network.Nearest(cell, ids)}
+			return network.Mistake{Code: network.CodeChoice, Found: cell, Expected: strings.Join(ids, ", "), Nearest: mistake.Nearest(cell, ids)}
 		}
 		*p = id
 		return nil

@@ -3,6 +3,7 @@ package tables
 import (
 	"strings"
 
+	"bremen/internal/mistake"
 	"bremen/network"
 )
 
@@ -41,7 +42,7 @@ func unknownTable(name string) network.Mistake {
 	for i := range network.Tables {
 		names = append(names, network.Tables[i].Name, normal(network.Tables[i].Title.De))
 	}
-	return network.Mistake{Code: network.CodeUnknownTable, Found: name, Nearest: network.Nearest(normal(name), names)}
+	return network.Mistake{Code: network.CodeUnknownTable, Found: name, Nearest: mistake.Nearest(normal(name), names)}
 }
 
 // columnNamed finds a column by its header in either language, -1 if there is none.
@@ -90,7 +91,7 @@ func nearestColumn(t *network.Table, header string) string {
 	for i := range t.Columns {
 		names = append(names, t.Columns[i].Name, normal(t.Columns[i].De.Name))
 	}
-	return network.Nearest(normal(header), names)
+	return mistake.Nearest(normal(header), names)
 }
 
 // columnNames lists a table's headers, for messages.

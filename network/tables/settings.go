@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
+	"bremen/internal/mistake"
 	"bremen/network"
 )
 
@@ -200,7 +201,7 @@ func (s *settingsReader) object(n ast.Node, v reflect.Value, key string, depth i
 		keys := keysOf(v.Type())
 		s.report(lineOf(value), path, network.Mistake{
 			Code: network.CodeUnknownKey, Found: k,
-			Expected: strings.Join(keys, ", "), Nearest: network.Nearest(k, keys),
+			Expected: strings.Join(keys, ", "), Nearest: mistake.Nearest(k, keys),
 		})
 	})
 }

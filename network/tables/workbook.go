@@ -13,6 +13,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"bremen/internal/mistake"
 	"bremen/network"
 )
 
@@ -341,7 +342,7 @@ func (s *settingsReader) entry(v reflect.Value, path, key, value string) {
 		f := fieldOfKey(v, head)
 		if !f.IsValid() {
 			keys := keysOf(v.Type())
-			s.report(0, key, network.Mistake{Code: network.CodeUnknownKey, Found: head, Expected: strings.Join(keys, ", "), Nearest: network.Nearest(head, keys)})
+			s.report(0, key, network.Mistake{Code: network.CodeUnknownKey, Found: head, Expected: strings.Join(keys, ", "), Nearest: mistake.Nearest(head, keys)})
 			return
 		}
 		s.entry(f, rest, key, value)

@@ -1,4 +1,4 @@
-package network
+package mistake
 
 import (
 	"strings"
@@ -8,8 +8,9 @@ import (
 // Nearest returns the name most like the one found: the one that fewest
 // insertions, deletions, replacements and swaps of neighbours lead to, upper
 // and lower case counting half; ties go to the one that begins alike for longer
-// ("bred", "bread" and not "bed"), then to the first in order of the alphabet. About a third of the letters may differ, and one more if the first two
-// agree ("brot", "bread"). It is "" where nothing is like it.
+// ("bred", "bread" and not "bed"), then to the first in order of the alphabet.
+// About a third of the letters may differ, and one more if the first two agree
+// ("brot", "bread"). It is "" where nothing is like it.
 func Nearest(found string, names []string) string {
 	f := []rune(found)
 	if len(f) == 0 || len(f) > 60 {
