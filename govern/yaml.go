@@ -9,10 +9,10 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
 	"bremen/internal/mistake"
+	"bremen/internal/yamlnode"
 )
 
 // maxDepth bounds how deeply rules may be nested.
@@ -47,70 +47,25 @@ type yamlReader struct {
 }
 
 func (y *yamlReader) read(text []byte, into *Rules) {
-	defer func() {
-		if r := recover(); r != nil { // the parser's own mistake
-			y.mistakes = append(y.mistakes, Mistake{Code: codeYAML, Found: fmt.Sprint(r), Line: 1, Column: 1})
-		}
-	}()
-	switch {
-	case len(text) > 2*MaxRules:
+	if len(text) > 2*MaxRules {
 		y.mistakes = append(y.mistakes, Mistake{Code: codeTooBig, Found: strconv.Itoa(len(text)), Expected: strconv.Itoa(2 * MaxRules)})
 		return
-	case deep(text):
-		y.mistakes = append(y.mistakes, Mistake{Code: codeYAML, Found: "nested too deeply", Line: 1, Column: 1})
-		return
 	}
-	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		y.syntax(err)
-		return
-	}
-	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+	documents, err := yamlnode.Parse(text, maxDepth)
+	switch {
+	case err != nil:
+		y.mistakes = append(y.mistakes, Mistake{Code: codeYAML, Found: err.Message, Line: err.Line, Column: err.Column})
+	case len(documents) != 1 || documents[0] == nil:
 		y.mistakes = append(y.mistakes, Mistake{Code: codeMissing, Expected: "one document with rules", Line: 1, Column: 1})
-		return
+	default:
+		y.value(documents[0], reflect.ValueOf(into).Elem(), "", 0)
 	}
-	y.value(file.Docs[0].Body, reflect.ValueOf(into).Elem(), "", 0)
-}
-
-func (y *yamlReader) syntax(err error) {
-	m := Mistake{Code: codeYAML, Found: err.Error(), Line: 1, Column: 1}
-	if e, ok := err.(interface {
-		GetToken() *token.Token
-		GetMessage() string
-	}); ok {
-		m.Found, _, _ = strings.Cut(e.GetMessage(), "\n")
-		if t := e.GetToken(); t != nil && t.Position != nil {
-			m.Line, m.Column = t.Position.Line, t.Position.Column
-		}
-	}
-	y.mistakes = append(y.mistakes, m)
-}
-
-// deep bounds nesting before the parser, which is recursive, sees it.
-func deep(text []byte) bool {
-	depth, dashes := 0, 0
-	for _, c := range text {
-		switch c {
-		case '[', '{':
-			depth++
-		case ']', '}':
-			depth--
-		case '\n':
-			dashes = 0
-		case '-', '?', ':':
-			dashes++
-		}
-		if depth > maxDepth || dashes > 500 {
-			return true
-		}
-	}
-	return false
 }
 
 // report adds a mistake at a node.
 func (y *yamlReader) report(n ast.Node, m Mistake) {
-	if t := n.GetToken(); t != nil && t.Position != nil {
-		m.Line, m.Column = t.Position.Line, t.Position.Column
+	if p := yamlnode.Position(n); p != nil {
+		m.Line, m.Column = p.Line, p.Column
 	}
 	y.mistakes = append(y.mistakes, m)
 }
@@ -132,11 +87,11 @@ func (y *yamlReader) locate(m *Mistake) {
 }
 
 func (y *yamlReader) value(n ast.Node, v reflect.Value, path string, depth int) {
-	if t := n.GetToken(); t != nil && t.Position != nil {
-		y.at[path] = t.Position
+	if p := yamlnode.Position(n); p != nil {
+		y.at[path] = p
 	}
 	if depth > maxDepth {
-		y.report(n, Mistake{Path: path, Code: codeYAML, Found: "nested too deeply"})
+		y.report(n, Mistake{Path: path, Code: codeYAML, Found: yamlnode.TooDeep})
 		return
 	}
 	switch v.Kind() {
@@ -184,33 +139,20 @@ func (y *yamlReader) field(v reflect.Value, key string, value ast.Node, path str
 
 // mapping calls each for every key, once.
 func (y *yamlReader) mapping(n ast.Node, path string, each func(key string, value ast.Node)) {
-	var values []*ast.MappingValueNode
-	switch m := n.(type) {
-	case *ast.MappingNode:
-		values = m.Values
-	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{m}
-	default:
-		y.report(n, Mistake{Path: path, Code: codeMapping, Found: written(n)})
-		return
-	}
-	seen := map[string]bool{}
-	for _, v := range values {
-		key, ok := scalar(v.Key)
-		switch {
-		case !ok:
-			y.report(v.Key, Mistake{Path: path, Code: codePlain, Found: written(v.Key)})
-		case seen[key]:
-			y.report(v.Key, Mistake{Path: path, Code: codeTwice, Found: key})
-		default:
-			seen[key] = true
-			each(key, v.Value)
+	yamlnode.Entries(n, each, func(f yamlnode.Fault, at ast.Node, key string) {
+		m := Mistake{Path: path, Code: codeTwice, Found: key}
+		switch f {
+		case yamlnode.NoMapping:
+			m.Code, m.Found = codeMapping, written(at)
+		case yamlnode.NoName:
+			m.Code, m.Found = codePlain, written(at)
 		}
-	}
+		y.report(at, m)
+	})
 }
 
 func (y *yamlReader) plain(n ast.Node, v reflect.Value, path string) {
-	text, ok := scalar(n)
+	text, ok := yamlnode.Scalar(n)
 	if !ok {
 		y.report(n, Mistake{Path: path, Code: codePlain, Found: written(n)})
 		return
@@ -234,24 +176,9 @@ func (y *yamlReader) plain(n ast.Node, v reflect.Value, path string) {
 	}
 }
 
-// scalar returns a plain value as it was written.
-func scalar(n ast.Node) (string, bool) {
-	switch n := n.(type) {
-	case *ast.StringNode:
-		return n.Value, true
-	case *ast.LiteralNode:
-		return n.Value.Value, true
-	case *ast.NullNode:
-		return "", true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return n.GetToken().Value, true
-	}
-	return "", false
-}
-
 // written shows a node as a mistake quotes it.
 func written(n ast.Node) string {
-	if text, ok := scalar(n); ok {
+	if text, ok := yamlnode.Scalar(n); ok {
 		return text
 	}
 	switch n.(type) {

@@ -10,10 +10,9 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
 
 	"bremen/internal/mistake"
+	"bremen/internal/yamlnode"
 	"bremen/network"
 )
 
@@ -60,75 +59,32 @@ func (s *settingsReader) readCalendar(m *ast.MappingNode, into *network.Settings
 
 // parse returns the one document of a text, nil when it is empty or cannot be parsed.
 func (s *settingsReader) parse(text []byte, line int, key string) (body ast.Node) {
-	defer func() {
-		if r := recover(); r != nil { // the parser's own mistake
-			s.report(line, key, network.Mistake{Code: network.CodeYAML, Found: fmt.Sprint(r)})
-			body = nil
-		}
-	}()
-	if deep(text) {
-		s.report(line, key, network.Mistake{Code: network.CodeYAML, Found: "nested too deeply"})
-		return nil
-	}
-	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	documents, err := yamlnode.Parse(text, maxDepth)
 	if err != nil {
-		at, message := line, err.Error()
-		if e, ok := err.(interface {
-			GetToken() *token.Token
-			GetMessage() string
-		}); ok {
-			message = e.GetMessage()
-			if t := e.GetToken(); t != nil && t.Position != nil {
-				at += t.Position.Line - 1
-			}
-		}
-		first, _, _ := strings.Cut(message, "\n")
-		s.report(at, key, network.Mistake{Code: network.CodeYAML, Found: first})
-		return nil
+		s.report(line+err.Line-1, key, network.Mistake{Code: network.CodeYAML, Found: err.Message})
 	}
-	for i, doc := range file.Docs {
+	for _, d := range documents {
 		switch {
-		case doc.Body == nil:
+		case d == nil:
 		case body != nil:
-			s.report(lineOf(file.Docs[i].Body), key, network.Mistake{Code: network.CodeYAML, Found: "---"})
+			s.report(lineOf(d), key, network.Mistake{Code: network.CodeYAML, Found: "---"})
 		default:
-			body = doc.Body
+			body = d
 		}
 	}
 	return body
 }
 
-// deep bounds nesting before the parser, which is recursive, sees it.
-func deep(text []byte) bool {
-	depth, dashes := 0, 0
-	for _, c := range text {
-		switch c {
-		case '[', '{':
-			depth++
-		case ']', '}':
-			depth--
-		case '\n':
-			dashes = 0
-		case '-', '?', ':':
-			dashes++
-		}
-		if depth > maxDepth || dashes > 2000 {
-			return true
-		}
-	}
-	return false
-}
-
 func lineOf(n ast.Node) int {
-	if t := n.GetToken(); t != nil && t.Position != nil {
-		return t.Position.Line
+	if p := yamlnode.Position(n); p != nil {
+		return p.Line
 	}
 	return 0
 }
 
 func (s *settingsReader) value(n ast.Node, v reflect.Value, key string, depth int) {
 	if depth > maxDepth {
-		s.report(lineOf(n), key, network.Mistake{Code: network.CodeYAML, Found: "nested too deeply"})
+		s.report(lineOf(n), key, network.Mistake{Code: network.CodeYAML, Found: yamlnode.TooDeep})
 		return
 	}
 	if s.at != nil {
@@ -163,29 +119,16 @@ func (s *settingsReader) value(n ast.Node, v reflect.Value, key string, depth in
 
 // entries calls each for the keys of a mapping.
 func (s *settingsReader) entries(n ast.Node, key string, each func(k string, value ast.Node)) {
-	var values []*ast.MappingValueNode
-	switch m := n.(type) {
-	case *ast.MappingNode:
-		values = m.Values
-	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{m}
-	default:
-		s.report(lineOf(n), key, network.Mistake{Code: network.CodeNotMapping, Found: key})
-		return
-	}
-	seen := map[string]bool{}
-	for _, v := range values {
-		k, ok := scalar(v.Key)
-		switch {
-		case !ok:
-			s.report(lineOf(v.Key), key, network.Mistake{Code: network.CodeNotPlain})
-		case seen[k]:
-			s.report(lineOf(v.Key), key, network.Mistake{Code: network.CodeDuplicateKey, Found: k})
-		default:
-			seen[k] = true
-			each(k, v.Value)
+	yamlnode.Entries(n, each, func(f yamlnode.Fault, at ast.Node, k string) {
+		m := network.Mistake{Code: network.CodeDuplicateKey, Found: k}
+		switch f {
+		case yamlnode.NoMapping:
+			m = network.Mistake{Code: network.CodeNotMapping, Found: key}
+		case yamlnode.NoName:
+			m = network.Mistake{Code: network.CodeNotPlain}
 		}
-	}
+		s.report(lineOf(at), key, m)
+	})
 }
 
 func (s *settingsReader) object(n ast.Node, v reflect.Value, key string, depth int) {
@@ -244,13 +187,13 @@ func (s *settingsReader) list(n ast.Node, v reflect.Value, key string, depth int
 
 // text is a sentence for all languages, or one per language.
 func (s *settingsReader) text(n ast.Node, v reflect.Value, key string) {
-	if t, ok := scalar(n); ok {
+	if t, ok := yamlnode.Scalar(n); ok {
 		v.Set(reflect.ValueOf(network.Plain(strings.TrimSpace(t))))
 		return
 	}
 	t := network.Text{}
 	s.entries(n, key, func(lang string, value ast.Node) {
-		sentence, ok := scalar(value)
+		sentence, ok := yamlnode.Scalar(value)
 		if !ok {
 			s.report(lineOf(value), key+"."+lang, network.Mistake{Code: network.CodeNotPlain})
 			return
@@ -271,23 +214,8 @@ func (s *settingsReader) text(n ast.Node, v reflect.Value, key string) {
 // languages in which texts are stated.
 var languages = []string{"de", "en"}
 
-// scalar returns a plain value as it was written.
-func scalar(n ast.Node) (string, bool) {
-	switch n := n.(type) {
-	case *ast.StringNode:
-		return n.Value, true
-	case *ast.LiteralNode:
-		return n.Value.Value, true
-	case *ast.NullNode:
-		return "", true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return n.GetToken().Value, true
-	}
-	return "", false
-}
-
 func (s *settingsReader) plain(n ast.Node, v reflect.Value, key string) {
-	text, ok := scalar(n)
+	text, ok := yamlnode.Scalar(n)
 	if !ok {
 		s.report(lineOf(n), key, network.Mistake{Code: network.CodeNotPlain})
 		return
