@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"bremen/internal/wholefile"
 	"bremen/record"
 )
 
@@ -58,29 +59,8 @@ func (f Files) open(h record.Hash) (*os.File, error) {
 
 // writeFile writes a file whole or not at all, durably; nobody but the server's user may read it.
 func writeFile(path string, data []byte) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(dir, ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) // fails once it has been renamed
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return wholefile.WriteDurably(path, 0o600, data)
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 
+	"bremen/internal/wholefile"
 	"bremen/network"
 	"bremen/plan"
 )
@@ -74,16 +75,16 @@ func (w *listWriter) prepare() (err error) {
 
 func (w *listWriter) agenda(g *agenda) error {
 	path := filepath.Join(w.folder, g.file)
-	if err := writeFile(path+".html", func(to io.Writer) error { return w.page(to, g) }); err != nil {
+	if err := wholefile.Write(path+".html", 0o666, func(to io.Writer) error { return w.page(to, g) }); err != nil {
 		return err
 	}
-	if err := writeFile(path+".csv", func(to io.Writer) error { return w.csv(to, g) }); err != nil {
+	if err := wholefile.Write(path+".csv", 0o666, func(to io.Writer) error { return w.csv(to, g) }); err != nil {
 		return err
 	}
 	if len(w.cal.starts) == 0 {
 		return nil
 	}
-	return writeFile(path+".ics", func(to io.Writer) error { return w.calendar(to, g) })
+	return wholefile.Write(path+".ics", 0o666, func(to io.Writer) error { return w.calendar(to, g) })
 }
 
 // listPage is one agent's lists as a page shows them.
@@ -208,7 +209,7 @@ func (w *listWriter) index(all []*agenda) error {
 		}
 		v.Agents = append(v.Agents, indexEntry{g.name, g.file, strings.Join(names, " · ")})
 	}
-	return writeFile(filepath.Join(w.folder, "index.html"), func(to io.Writer) error {
+	return wholefile.Write(filepath.Join(w.folder, "index.html"), 0o666, func(to io.Writer) error {
 		return w.templates.ExecuteTemplate(to, "index", v)
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bremen/internal/wholefile"
 	"bremen/plan"
 )
 
@@ -31,7 +32,7 @@ func Tables(dir string, d *plan.Document) error {
 		if len(t.rows) == 0 {
 			continue
 		}
-		if err := writeFile(filepath.Join(dir, name+".csv"), t.write); err != nil {
+		if err := wholefile.Write(filepath.Join(dir, name+".csv"), 0o666, t.write); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"bremen/internal/wholefile"
 	"bremen/network"
 	"bremen/plan"
 )
@@ -51,7 +51,7 @@ func Write(ctx context.Context, dir string, n *network.Network, d *plan.Document
 	}()
 	steps := []func() error{
 		func() error {
-			return writeFile(filepath.Join(stage, "report.html"), func(w io.Writer) error { return HTML(w, n, d) })
+			return wholefile.Write(filepath.Join(stage, "report.html"), 0o666, func(w io.Writer) error { return HTML(w, n, d) })
 		},
 		func() error { return Tables(filepath.Join(stage, "tables"), d) },
 		func() error { return Lists(filepath.Join(stage, "lists"), n, d, at) },
@@ -101,37 +101,7 @@ func writeExtra(stage string, f File) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
-	return writeFile(path, f.Write)
-}
-
-// writeFile makes or replaces a file and returns only when it is on the disk.
-// After an error there is what was there before.
-func writeFile(path string, write func(io.Writer) error) (err error) {
-	part := path + ".part"
-	f, err := os.Create(part)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(part)
-		}
-	}()
-	b := bufio.NewWriterSize(f, 1<<16)
-	if err := write(b); err != nil {
-		return err
-	}
-	if err := b.Flush(); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(part, path)
+	return wholefile.Write(path, 0o666, f.Write)
 }
 
 // filesBelow lists the files of a folder by their path in it, in order.
@@ -154,7 +124,7 @@ func writeSums(stage string) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(stage, sumsName), func(w io.Writer) error {
+	return wholefile.Write(filepath.Join(stage, sumsName), 0o666, func(w io.Writer) error {
 		for _, name := range names {
 			sum, err := hashFile(filepath.Join(stage, filepath.FromSlash(name)))
 			if err != nil {

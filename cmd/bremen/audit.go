@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bremen/audit"
+	"bremen/internal/wholefile"
 	"bremen/record"
 )
 
@@ -60,7 +61,7 @@ func auditCommand(f *flag.FlagSet) action {
 		}
 		p.done()
 		if a.out != "" {
-			err := writeFile(a.out, func(w io.Writer) error {
+			err := wholefile.Write(a.out, 0o666, func(w io.Writer) error {
 				_, err := io.WriteString(w, r.Checkpoint)
 				return err
 			})

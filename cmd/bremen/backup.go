@@ -17,6 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"bremen/internal/wholefile"
 	"bremen/record"
 	"bremen/record/postgres"
 	"bremen/record/sqlite"
@@ -158,7 +159,7 @@ func putDurably(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(to))
+	return wholefile.SyncFolder(filepath.Dir(to))
 }
 
 // sweep removes what backups that were killed left more than a day ago.

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"bremen/audit"
+	"bremen/internal/wholefile"
 	"bremen/plan"
 	"bremen/record"
 )
@@ -75,7 +76,7 @@ func carryFile(ctx context.Context, data string, r *openedRecord, h record.Hash)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	return text, writeFile(filepath.Join(dir, hex.EncodeToString(h[:])), func(w io.Writer) error {
+	return text, wholefile.Write(filepath.Join(dir, hex.EncodeToString(h[:])), 0o666, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	})

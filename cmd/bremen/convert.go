@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"bremen/internal/wholefile"
 	"bremen/lp"
 	"bremen/network"
 	"bremen/network/tables"
@@ -171,7 +172,7 @@ func (c *call) writeProgram(ctx context.Context, p *lp.Problem, out, form string
 	if out == "-" {
 		return write(c.out)
 	}
-	return c.unwritten(out, writeFile(out, write))
+	return c.unwritten(out, wholefile.Write(out, 0o666, write))
 }
 
 func (c *call) writeNetwork(ctx context.Context, n *network.Network, out, form string) error {
@@ -180,7 +181,7 @@ func (c *call) writeNetwork(ctx context.Context, n *network.Network, out, form s
 		if out == "-" {
 			return write(c.out)
 		}
-		return c.unwritten(out, writeFile(out, write))
+		return c.unwritten(out, wholefile.Write(out, 0o666, write))
 	}
 	if err := ctx.Err(); err != nil {
 		return err

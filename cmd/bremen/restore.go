@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"bremen/govern"
+	"bremen/internal/wholefile"
 	"bremen/record"
 	"bremen/record/sqlite"
 )
@@ -310,7 +311,7 @@ func (c *call) putInPlace(ctx context.Context, stage string, to *storage) (err e
 		if err := os.Rename(stage, to.data); err != nil {
 			return err
 		}
-		if err := syncFolder(filepath.Dir(filepath.Clean(to.data))); err != nil {
+		if err := wholefile.SyncFolder(filepath.Dir(filepath.Clean(to.data))); err != nil {
 			return err
 		}
 	}
@@ -339,19 +340,6 @@ func (c *call) intoDatabase(ctx context.Context, stage string, to record.Store) 
 		return err
 	}
 	return errors.Join(copyAll(ctx, to, from), from.Close())
-}
-
-// syncFolder makes a new name in a folder durable, where the system can.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, fs.ErrInvalid) {
-		return err
-	}
-	return nil
 }
 
 // eraseAgain destroys what is left of those whose erasure is known: from the restored record itself and those before it,

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"bremen/internal/wholefile"
 	"bremen/network/tables"
 )
 
@@ -26,7 +27,7 @@ func templateCommand(f *flag.FlagSet) action {
 		if _, err := os.Lstat(name); err == nil {
 			return &failure{status: exitInput, err: errors.New(c.lang.say("exists", "name", name)), next: c.lang.say("exists/next")}
 		}
-		if err := c.unwritten(name, writeFile(name, write)); err != nil {
+		if err := c.unwritten(name, wholefile.Write(name, 0o666, write)); err != nil {
 			return err
 		}
 		if c.json {

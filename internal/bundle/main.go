@@ -11,11 +11,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"bremen/internal/wholefile"
 )
 
 func main() {
@@ -52,7 +55,7 @@ func run(from, to string, files []string) error {
 	return nil
 }
 
-// bundle makes one file that needs no other. It is written beside and renamed, so that a build never embeds half of it.
+// bundle makes one file that needs no other. A build never embeds half of it.
 func bundle(from, to string) error {
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{from},
@@ -70,9 +73,8 @@ func bundle(from, to string) error {
 	if len(result.Errors) > 0 {
 		return fmt.Errorf("%s", strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), ""))
 	}
-	part := to + ".part"
-	if err := os.WriteFile(part, result.OutputFiles[0].Contents, 0o666); err != nil {
+	return wholefile.Write(to, 0o666, func(w io.Writer) error {
+		_, err := w.Write(result.OutputFiles[0].Contents)
 		return err
-	}
-	return os.Rename(part, to)
+	})
 }

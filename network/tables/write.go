@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bremen/internal/wholefile"
 	"bremen/network"
 )
 
@@ -25,28 +26,14 @@ func Write(name string, n *network.Network) error {
 	return writeFolder(name, n)
 }
 
-// writeFile writes beside and renames.
-func writeFile(name string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
+// writeFile writes a file whole or not at all.
+func writeFile(name string, write func(io.Writer) error) error {
+	return wholefile.Write(name, 0o644, func(w io.Writer) error {
+		if err := write(w); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
-	}()
-	if err = fill(f, write); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	if err = f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+		return nil
+	})
 }
 
 // fill writes a file and makes sure that it reached the disk.

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+
+	"bremen/internal/wholefile"
 )
 
 // Backup copies the store in a directory while a server may be writing to it: entries, payloads and checkpoints to the
@@ -53,7 +55,7 @@ func copyFile(ctx context.Context, from, to string) error {
 	if err := file.Sync(); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(to))
+	return wholefile.SyncFolder(filepath.Dir(to))
 }
 
 // closed tells whether a file lies on a disk on which nobody can write.
@@ -98,19 +100,6 @@ func copyBytes(to, from string) error {
 func vacuumInto(ctx context.Context, db *sql.DB, to string) error {
 	_, err := db.ExecContext(ctx, "VACUUM INTO ?", to)
 	return err
-}
-
-// syncDir makes a new file's name durable, where the system can.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, fs.ErrInvalid) {
-		return err
-	}
-	return nil
 }
 
 // Size is how many entries of which log there are.

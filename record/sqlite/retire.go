@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"bremen/internal/wholefile"
 	"bremen/record"
 )
 
@@ -22,7 +23,7 @@ const (
 // open. If it is cut short the directory is out of use, too, and it may be repeated.
 func Retire(dir, to string) error {
 	path := filepath.Join(dir, movedFile)
-	if err := writeDurably(path, to+"\n"); err != nil {
+	if err := wholefile.WriteDurably(path, 0o600, []byte(to+"\n")); err != nil {
 		return explain(err)
 	}
 	for _, name := range []string{recordFile, keysFile} {
@@ -33,7 +34,7 @@ func Retire(dir, to string) error {
 			}
 		}
 	}
-	return syncDir(dir)
+	return wholefile.SyncFolder(dir)
 }
 
 // Retired returns where the records of a directory went, empty if it is in use.
@@ -52,21 +53,4 @@ func inUse(dir string) error {
 		err = &record.MovedError{To: to}
 	}
 	return err
-}
-
-// writeDurably puts a file in place as a whole or not at all.
-func writeDurably(path, text string) error {
-	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(part))
-	}
-	if err := os.Rename(part, path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
 }

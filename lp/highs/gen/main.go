@@ -17,9 +17,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"bremen/internal/wholefile"
 )
 
 // version of the npm package that package highs is written and tested for.
@@ -85,20 +88,14 @@ func checkVersion(from string) error {
 	return nil
 }
 
-// replace writes a file beside its target and renames it, so that a build
-// going on never sees half of it; an equal file is left alone.
+// replace writes a file, of which a build going on never sees half; an equal
+// file is left alone.
 func replace(path string, b []byte) error {
 	if old, err := os.ReadFile(path); err == nil && string(old) == string(b) {
 		return nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
+	return wholefile.Write(path, 0o644, func(w io.Writer) error {
+		_, err := w.Write(b)
 		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	})
 }
