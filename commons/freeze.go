@@ -19,15 +19,6 @@ import (
 	"bremen/record"
 )
 
-// NetworkHash returns the hash of the network in a file that Freeze wrote, as plan.Document names it.
-func NetworkHash(file []byte) (string, error) {
-	n, err := ReadNetwork(file)
-	if err != nil {
-		return "", err
-	}
-	return network.Hash(n), nil
-}
-
 // ReadNetwork reads a file that Freeze wrote.
 func ReadNetwork(file []byte) (*network.Network, error) {
 	return tables.ReadWorkbook(bytes.NewReader(file), "network.xlsx")
