@@ -185,8 +185,8 @@ func (p *Problem) Explicit() *lp.Problem {
 func (p *Problem) AppendColumn(index []int32, value []float64, g Group, i, b int) ([]int32, []float64) {
 	for t := range p.Terms {
 		term := &p.Terms[t]
-		if p.ColGroups[term.Cols].First != g.First || g.Size() == 0 {
-			continue
+		if cols := p.ColGroups[term.Cols]; cols.First != g.First || cols.Items == 0 {
+			continue // of another group, or of one without items that begins there too
 		}
 		m, rows := term.Matrix, p.RowGroups[term.Rows]
 		lo, hi := m.Start[i], m.Start[i+1]

@@ -59,6 +59,23 @@ func TestExplicit(t *testing.T) {
 	}
 }
 
+func TestColumnsOfAnEmptyGroupAreNobodyElses(t *testing.T) {
+	p := &Problem{}
+	p.AddRows("rows", 1, 1, 0, 1)
+	p.AddCols("none", 0, 1, 0, 0, 1)
+	p.AddCols("some", 1, 1, 0, 0, 1) // begins where the empty group does
+	p.Terms = []Term{
+		{0, 0, &Matrix{Rows: 1, Start: []int32{0}}, []Run{Everywhere(1)}},
+		{0, 1, Diagonal([]float64{3}), []Run{Everywhere(1)}},
+	}
+	if err := p.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if rows, values := p.Explicit().Column(0); !slices.Equal(rows, []int32{0}) || !slices.Equal(values, []float64{3}) {
+		t.Errorf("rows %v values %v", rows, values)
+	}
+}
+
 func TestValidate(t *testing.T) {
 	for want, spoil := range map[string]func(*Problem){
 		`column group 1 "stock": 2 items in 3 blocks from 7, expected it to begin at 6`: func(p *Problem) { p.ColGroups[1].First++ },

@@ -28,3 +28,11 @@ func sum(x []float64) float64 { return sumPlain(x) }
 
 // axpy is axpyPlain.
 func axpy(a float64, x, y []float64) { axpyPlain(a, x, y) }
+
+// accumulate is accumulatePlain.
+func accumulate(dst []float64, start float64, src []float64, off []int32, val []float64) {
+	accumulatePlain(dst, start, src, off, val)
+}
+
+// axpyRuns is axpyRunsPlain.
+func axpyRuns(a float64, src, dst []float64, runs []stretch) { axpyRunsPlain(a, src, dst, runs) }
