@@ -299,10 +299,12 @@ func (p *Problem) validTerm(t *Term) error {
 			return fmt.Errorf("run %d is %+v between %q of %d blocks and %q of %d", k, r, rows.Name, rows.Blocks, cols.Name, cols.Blocks)
 		}
 	}
-	return m.validate()
+	return m.Validate()
 }
 
-func (m *Matrix) validate() error {
+// Validate says what is wrong with a matrix: lengths, order of rows, rows out of
+// range, values that are not numbers.
+func (m *Matrix) Validate() error {
 	if len(m.Start) != m.Cols+1 || m.Start[0] != 0 || int(m.Start[m.Cols]) != len(m.Value) || len(m.Index) != len(m.Value) {
 		return fmt.Errorf("a matrix of %d columns with %d offsets, %d rows and %d values", m.Cols, len(m.Start), len(m.Index), len(m.Value))
 	}
