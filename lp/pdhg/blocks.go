@@ -104,6 +104,7 @@ type patterned struct {
 // pattern is where runs lie. In a spread each reads one value only, for all that it adds to.
 type pattern struct {
 	runs   []stretch
+	lines  []line
 	spread bool
 }
 
@@ -217,7 +218,7 @@ func (s *source) addPartial(list []patterned, in, g []float64) {
 		e := &list[k]
 		p := &s.patterns[e.pattern]
 		if !p.spread {
-			axpyRuns(e.value, in[e.off:], g, p.runs)
+			axpyPattern(e.value, in[e.off:], g, p)
 			continue
 		}
 		for _, r := range p.runs {

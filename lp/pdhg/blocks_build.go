@@ -138,7 +138,7 @@ func (s *source) pattern(runs []stretch, n int32, spread bool) (whole []int32, n
 	if len(rest) == 0 {
 		return whole, -1
 	}
-	s.patterns = append(s.patterns, pattern{rest, spread})
+	s.patterns = append(s.patterns, pattern{rest, linesOf(rest), spread})
 	return whole, int32(len(s.patterns) - 1)
 }
 

@@ -81,6 +81,31 @@ func accumulatePlain(dst []float64, start float64, src []float64, off []int32, v
 // stretch is where a run lies in what it is read from and in what it is added to.
 type stretch struct{ src, dst, n int32 }
 
+// line is the part of a run that lies in eight values of what is added to,
+// from dst on: those in the mask. Reading begins at src, which may lie before
+// everything where the mask leaves the first out.
+type line struct {
+	src, dst int32
+	mask     uint32
+}
+
+// linesOf cuts runs into lines, keeping the order of what is added to a value.
+func linesOf(runs []stretch) []line {
+	var lines []line
+	for _, r := range runs {
+		for at := r.dst &^ 7; at < r.dst+r.n; at += 8 {
+			from, to := max(0, r.dst-at), min(8, r.dst+r.n-at)
+			l := line{r.src + at - r.dst, at, 1<<to - 1<<from}
+			if k := len(lines) - 1; k >= 0 && lines[k].src == l.src && lines[k].dst == at && lines[k].mask&l.mask == 0 {
+				lines[k].mask |= l.mask
+			} else {
+				lines = append(lines, l)
+			}
+		}
+	}
+	return lines
+}
+
 // axpyRunsPlain adds a·src to dst in every stretch.
 func axpyRunsPlain(a float64, src, dst []float64, runs []stretch) {
 	for _, r := range runs {
@@ -138,6 +163,26 @@ func dotPlain(x, y []float64) float64 {
 // fold adds up lanes, halves onto each other.
 func fold(s *[lanes]float64) float64 {
 	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
+}
+
+// primalStep is primalStepPlain without to.
+func primalStep(x, x0, xbar, g []float64, c, lo, up operand, tau, w float64) {
+	stepPrimal(nil, x, x0, xbar, g, c, lo, up, tau, w)
+}
+
+// primalStepTo is primalStepPlain.
+func primalStepTo(v, x, x0, xbar, g []float64, c, lo, up operand, tau, w float64) (moved float64) {
+	return stepPrimal(v[:len(x)], x, x0, xbar, g, c, lo, up, tau, w)
+}
+
+// dualStep is dualStepPlain without to.
+func dualStep(y, y0, a []float64, lo, up operand, sigma, w float64) {
+	stepDual(nil, y, y0, a, lo, up, sigma, w)
+}
+
+// dualStepTo is dualStepPlain.
+func dualStepTo(v, y, y0, a []float64, lo, up operand, sigma, w float64) (moved float64) {
+	return stepDual(v[:len(y)], y, y0, a, lo, up, sigma, w)
 }
 
 // primalStepPlain does for every value of a piece

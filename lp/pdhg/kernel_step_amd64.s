@@ -1,0 +1,387 @@
+#include "textflag.h"
+#include "kernel_amd64.h"
+
+// The steps of kernel.go. An operand that is the same for all values is spread
+// over a line of the stack and read there again and again.
+
+DATA ·two+0(SB)/8, $2.0
+GLOBL ·two(SB), RODATA|NOPTR, $8
+DATA ·one+0(SB)/8, $1.0
+GLOBL ·one(SB), RODATA|NOPTR, $8
+
+#define AHEAD 1024
+
+// OPERAND512 makes P point to a line on the stack if STEP is 0, and STEP bytes.
+#define OPERAND512(P, STEP, LINE, SKIP) \
+	SHLQ $6, STEP \
+	JNZ SKIP \
+	VBROADCASTSD (P), Z16 \
+	VMOVUPD Z16, LINE \
+	LEAQ LINE, P \
+SKIP:
+
+#define OPERAND256(P, STEP, LINE, SKIP) \
+	SHLQ $5, STEP \
+	JNZ SKIP \
+	VBROADCASTSD (P), Y15 \
+	VMOVUPD Y15, LINE \
+	LEAQ LINE, P \
+SKIP:
+
+// PRIMAL512 computes with Z5 = c − g, Z6 = x, Z8 = lo, Z9 = up, Z10 = x0:
+// Z7 = v, Z8 = xbar, Z10 = x, Z11 = v − x before.
+#define PRIMAL512 \
+	VMOVAPD Z6, Z7 \
+	VFNMADD231PD Z5, Z0, Z7 \
+	VMAXPD Z7, Z8, Z7 \
+	VMINPD Z7, Z9, Z7 \
+	VMOVAPD Z7, Z8 \
+	VFMSUB213PD Z6, Z2, Z8 \
+	VSUBPD Z10, Z8, Z11 \
+	VFMADD231PD Z11, Z1, Z10 \
+	VSUBPD Z6, Z7, Z11
+
+// func primal512(n int, to, x, x0, xbar, aty, c *float64, cs int, lo *float64, los int, up *float64, ups int, tau, w float64) float64
+TEXT ·primal512(SB), NOSPLIT, $192-120
+	MOVQ n+0(FP), AX
+	MOVQ to+8(FP), DX
+	MOVQ x+16(FP), SI
+	MOVQ x0+24(FP), DI
+	MOVQ xbar+32(FP), R8
+	MOVQ aty+40(FP), R9
+	MOVQ c+48(FP), R10
+	MOVQ cs+56(FP), R13
+	MOVQ lo+64(FP), R11
+	MOVQ los+72(FP), BX
+	MOVQ up+80(FP), R12
+	MOVQ ups+88(FP), CX
+	VBROADCASTSD tau+96(FP), Z0
+	VBROADCASTSD w+104(FP), Z1
+	VBROADCASTSD ·two(SB), Z2
+	VPXORQ Z4, Z4, Z4
+	OPERAND512(R10, R13, 0(SP), c1)
+	OPERAND512(R11, BX, 64(SP), c2)
+	OPERAND512(R12, CX, 128(SP), c3)
+
+by8:
+	SUBQ $8, AX
+	JLT rest
+	PREFETCHT0 AHEAD(SI)
+	PREFETCHT0 AHEAD(DI)
+	PREFETCHT0 AHEAD(R8)
+	PREFETCHT0 (R12)(CX*8)
+	VMOVUPD (R10), Z5
+	VSUBPD (R9), Z5, Z5
+	VMOVUPD (SI), Z6
+	VMOVUPD (R11), Z8
+	VMOVUPD (R12), Z9
+	VMOVUPD (DI), Z10
+	PRIMAL512
+	VMOVUPD Z8, (R8)
+	VMOVUPD Z10, (SI)
+	ADDQ R13, R10
+	ADDQ BX, R11
+	ADDQ CX, R12
+	ADDQ $64, R9
+	ADDQ $64, SI
+	ADDQ $64, DI
+	ADDQ $64, R8
+	TESTQ DX, DX
+	JZ by8
+	VMOVUPD Z7, (DX)
+	VFMADD231PD Z11, Z11, Z4
+	ADDQ $64, DX
+	JMP by8
+
+rest:
+	ADDQ $8, AX
+	JZ done
+	MOVQ AX, CX
+	MOVQ $1, AX
+	SHLQ CX, AX
+	DECQ AX
+	KMOVW AX, K1
+	VMOVUPD.Z (R10), K1, Z5
+	VMOVUPD.Z (R9), K1, Z6
+	VSUBPD Z6, Z5, Z5
+	VMOVUPD.Z (SI), K1, Z6
+	VMOVUPD.Z (R11), K1, Z8
+	VMOVUPD.Z (R12), K1, Z9
+	VMOVUPD.Z (DI), K1, Z10
+	PRIMAL512
+	VMOVUPD Z8, K1, (R8)
+	VMOVUPD Z10, K1, (SI)
+	TESTQ DX, DX
+	JZ done
+	VMOVUPD Z7, K1, (DX)
+	VFMADD231PD Z11, Z11, Z4
+
+done:
+	VEXTRACTF64X4 $1, Z4, Y5
+	VADDPD Y5, Y4, Y4
+	VEXTRACTF128 $1, Y4, X5
+	VADDPD X5, X4, X4
+	VPERMILPD $1, X4, X5
+	VADDSD X5, X4, X4
+	VMOVSD X4, ret+112(FP)
+	VZEROUPPER
+	RET
+
+// DUAL512 computes with Z6 = y, Z5 = a, Z8 = lo, Z9 = up, Z10 = y0:
+// Z7 = v, Z10 = y, Z11 = v − y before.
+#define DUAL512 \
+	VFNMADD231PD Z6, Z3, Z5 \
+	VMAXPD Z5, Z8, Z7 \
+	VMINPD Z7, Z9, Z7 \
+	VSUBPD Z5, Z7, Z7 \
+	VMULPD Z0, Z7, Z7 \
+	VMOVAPD Z7, Z8 \
+	VFMSUB213PD Z6, Z2, Z8 \
+	VSUBPD Z10, Z8, Z11 \
+	VFMADD231PD Z11, Z1, Z10 \
+	VSUBPD Z6, Z7, Z11
+
+// func dual512(n int, to, y, y0, a, lo *float64, los int, up *float64, ups int, sigma, w float64) float64
+TEXT ·dual512(SB), NOSPLIT, $128-96
+	MOVQ n+0(FP), AX
+	MOVQ to+8(FP), DX
+	MOVQ y+16(FP), SI
+	MOVQ y0+24(FP), DI
+	MOVQ a+32(FP), R9
+	MOVQ lo+40(FP), R11
+	MOVQ los+48(FP), BX
+	MOVQ up+56(FP), R12
+	MOVQ ups+64(FP), CX
+	VBROADCASTSD sigma+72(FP), Z0
+	VBROADCASTSD w+80(FP), Z1
+	VBROADCASTSD ·two(SB), Z2
+	VBROADCASTSD ·one(SB), Z3
+	VDIVPD Z0, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	OPERAND512(R11, BX, 0(SP), c1)
+	OPERAND512(R12, CX, 64(SP), c2)
+
+by8:
+	SUBQ $8, AX
+	JLT rest
+	VMOVUPD (R9), Z5
+	VMOVUPD (SI), Z6
+	VMOVUPD (R11), Z8
+	VMOVUPD (R12), Z9
+	VMOVUPD (DI), Z10
+	DUAL512
+	VMOVUPD Z10, (SI)
+	ADDQ BX, R11
+	ADDQ CX, R12
+	ADDQ $64, R9
+	ADDQ $64, SI
+	ADDQ $64, DI
+	TESTQ DX, DX
+	JZ by8
+	VMOVUPD Z7, (DX)
+	VFMADD231PD Z11, Z11, Z4
+	ADDQ $64, DX
+	JMP by8
+
+rest:
+	ADDQ $8, AX
+	JZ done
+	MOVQ AX, CX
+	MOVQ $1, AX
+	SHLQ CX, AX
+	DECQ AX
+	KMOVW AX, K1
+	VMOVUPD.Z (R9), K1, Z5
+	VMOVUPD.Z (SI), K1, Z6
+	VMOVUPD.Z (R11), K1, Z8
+	VMOVUPD.Z (R12), K1, Z9
+	VMOVUPD.Z (DI), K1, Z10
+	DUAL512
+	VMOVUPD Z10, K1, (SI)
+	TESTQ DX, DX
+	JZ done
+	VMOVUPD Z7, K1, (DX)
+	VFMADD231PD Z11, Z11, Z4
+
+done:
+	VEXTRACTF64X4 $1, Z4, Y5
+	VADDPD Y5, Y4, Y4
+	VEXTRACTF128 $1, Y4, X5
+	VADDPD X5, X4, X4
+	VPERMILPD $1, X4, X5
+	VADDSD X5, X4, X4
+	VMOVSD X4, ret+88(FP)
+	VZEROUPPER
+	RET
+
+// PRIMAL256 and DUAL256 are PRIMAL512 and DUAL512 for half as many values.
+#define PRIMAL256 \
+	VMOVAPD Y6, Y7 \
+	VFNMADD231PD Y5, Y0, Y7 \
+	VMAXPD Y7, Y8, Y7 \
+	VMINPD Y7, Y9, Y7 \
+	VMOVAPD Y7, Y8 \
+	VFMSUB213PD Y6, Y2, Y8 \
+	VSUBPD Y10, Y8, Y11 \
+	VFMADD231PD Y11, Y1, Y10 \
+	VSUBPD Y6, Y7, Y11
+
+#define DUAL256 \
+	VFNMADD231PD Y6, Y3, Y5 \
+	VMAXPD Y5, Y8, Y7 \
+	VMINPD Y7, Y9, Y7 \
+	VSUBPD Y5, Y7, Y7 \
+	VMULPD Y0, Y7, Y7 \
+	VMOVAPD Y7, Y8 \
+	VFMSUB213PD Y6, Y2, Y8 \
+	VSUBPD Y10, Y8, Y11 \
+	VFMADD231PD Y11, Y1, Y10 \
+	VSUBPD Y6, Y7, Y11
+
+// TURN exchanges the sums of lanes 0 to 3 and 4 to 7. As the fold adds them up
+// with each other first, it does not matter which is which in the end.
+#define TURN \
+	VMOVAPD Y4, Y15 \
+	VMOVAPD Y12, Y4 \
+	VMOVAPD Y15, Y12
+
+// func primal256(n int, to, x, x0, xbar, aty, c *float64, cs int, lo *float64, los int, up *float64, ups int, tau, w float64) float64
+TEXT ·primal256(SB), NOSPLIT, $96-120
+	MOVQ n+0(FP), AX
+	MOVQ to+8(FP), DX
+	MOVQ x+16(FP), SI
+	MOVQ x0+24(FP), DI
+	MOVQ xbar+32(FP), R8
+	MOVQ aty+40(FP), R9
+	MOVQ c+48(FP), R10
+	MOVQ cs+56(FP), R13
+	MOVQ lo+64(FP), R11
+	MOVQ los+72(FP), BX
+	MOVQ up+80(FP), R12
+	MOVQ ups+88(FP), CX
+	VBROADCASTSD tau+96(FP), Y0
+	VBROADCASTSD w+104(FP), Y1
+	VBROADCASTSD ·two(SB), Y2
+	VXORPD Y4, Y4, Y4
+	VXORPD Y12, Y12, Y12
+	OPERAND256(R10, R13, 0(SP), c1)
+	OPERAND256(R11, BX, 32(SP), c2)
+	OPERAND256(R12, CX, 64(SP), c3)
+
+by4:
+	SUBQ $4, AX
+	JLT rest
+	VMOVUPD (R10), Y5
+	VSUBPD (R9), Y5, Y5
+	VMOVUPD (SI), Y6
+	VMOVUPD (R11), Y8
+	VMOVUPD (R12), Y9
+	VMOVUPD (DI), Y10
+	PRIMAL256
+	VMOVUPD Y8, (R8)
+	VMOVUPD Y10, (SI)
+	ADDQ R13, R10
+	ADDQ BX, R11
+	ADDQ CX, R12
+	ADDQ $32, R9
+	ADDQ $32, SI
+	ADDQ $32, DI
+	ADDQ $32, R8
+	TESTQ DX, DX
+	JZ by4
+	VMOVUPD Y7, (DX)
+	VFMADD231PD Y11, Y11, Y4
+	TURN
+	ADDQ $32, DX
+	JMP by4
+
+rest:
+	ADDQ $4, AX
+	JZ done
+	MASK(AX, CX, Y14)
+	VMASKMOVPD (R10), Y14, Y5
+	VMASKMOVPD (R9), Y14, Y6
+	VSUBPD Y6, Y5, Y5
+	VMASKMOVPD (SI), Y14, Y6
+	VMASKMOVPD (R11), Y14, Y8
+	VMASKMOVPD (R12), Y14, Y9
+	VMASKMOVPD (DI), Y14, Y10
+	PRIMAL256
+	VMASKMOVPD Y8, Y14, (R8)
+	VMASKMOVPD Y10, Y14, (SI)
+	TESTQ DX, DX
+	JZ done
+	VMASKMOVPD Y7, Y14, (DX)
+	VFMADD231PD Y11, Y11, Y4
+
+done:
+	FOLD(Y4, X4, Y12)
+	VMOVSD X4, ret+112(FP)
+	VZEROUPPER
+	RET
+
+// func dual256(n int, to, y, y0, a, lo *float64, los int, up *float64, ups int, sigma, w float64) float64
+TEXT ·dual256(SB), NOSPLIT, $64-96
+	MOVQ n+0(FP), AX
+	MOVQ to+8(FP), DX
+	MOVQ y+16(FP), SI
+	MOVQ y0+24(FP), DI
+	MOVQ a+32(FP), R9
+	MOVQ lo+40(FP), R11
+	MOVQ los+48(FP), BX
+	MOVQ up+56(FP), R12
+	MOVQ ups+64(FP), CX
+	VBROADCASTSD sigma+72(FP), Y0
+	VBROADCASTSD w+80(FP), Y1
+	VBROADCASTSD ·two(SB), Y2
+	VBROADCASTSD ·one(SB), Y3
+	VDIVPD Y0, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y12, Y12, Y12
+	OPERAND256(R11, BX, 0(SP), c1)
+	OPERAND256(R12, CX, 32(SP), c2)
+
+by4:
+	SUBQ $4, AX
+	JLT rest
+	VMOVUPD (R9), Y5
+	VMOVUPD (SI), Y6
+	VMOVUPD (R11), Y8
+	VMOVUPD (R12), Y9
+	VMOVUPD (DI), Y10
+	DUAL256
+	VMOVUPD Y10, (SI)
+	ADDQ BX, R11
+	ADDQ CX, R12
+	ADDQ $32, R9
+	ADDQ $32, SI
+	ADDQ $32, DI
+	TESTQ DX, DX
+	JZ by4
+	VMOVUPD Y7, (DX)
+	VFMADD231PD Y11, Y11, Y4
+	TURN
+	ADDQ $32, DX
+	JMP by4
+
+rest:
+	ADDQ $4, AX
+	JZ done
+	MASK(AX, CX, Y14)
+	VMASKMOVPD (R9), Y14, Y5
+	VMASKMOVPD (SI), Y14, Y6
+	VMASKMOVPD (R11), Y14, Y8
+	VMASKMOVPD (R12), Y14, Y9
+	VMASKMOVPD (DI), Y14, Y10
+	DUAL256
+	VMASKMOVPD Y10, Y14, (SI)
+	TESTQ DX, DX
+	JZ done
+	VMASKMOVPD Y7, Y14, (DX)
+	VFMADD231PD Y11, Y11, Y4
+
+done:
+	FOLD(Y4, X4, Y12)
+	VMOVSD X4, ret+88(FP)
+	VZEROUPPER
+	RET
