@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"bremen/network"
+	"bremen/network/cells"
 )
 
 // Folder says whether path is a folder that holds an input-output table, that
@@ -58,6 +59,12 @@ func Read(ctx context.Context, files fs.FS) (*Table, []Notice, error) {
 		return nil, r.notices, &r.problems
 	}
 	return r.t, r.notices, nil
+}
+
+// index finds a sector by its code.
+type index struct {
+	codes   *cells.Codes
+	sectors []Sector
 }
 
 // reader is one call of Read.
@@ -107,37 +114,9 @@ func (r *reader) about() {
 }
 
 // rows calls row for each row of a file that meets the conditions.
-func (r *reader) rows(file string, columns []string, where map[string]string, row func(*sheet)) error {
-	if !fs.ValidPath(file) {
-		r.problems.add(Problem{File: descriptionFile, Found: strconv.Quote(file), Expected: "the name of a file in the folder"})
-		return nil
-	}
-	f, err := r.files.Open(file)
-	if err != nil {
-		found := "no such file"
-		if !errors.Is(err, fs.ErrNotExist) {
-			found = err.Error()
-		}
-		r.problems.add(Problem{File: file, Found: found, Expected: "a file that " + descriptionFile + " names"})
-		return nil
-	}
-	defer f.Close()
-	s, err := openSheet(file, f, columns, where, &r.problems)
-	if s == nil || err != nil {
-		return err
-	}
-	for n := 0; ; n++ {
-		if n&0xffff == 0 {
-			if err := r.ctx.Err(); err != nil {
-				return fmt.Errorf("%s:%d: %w", file, s.line, err)
-			}
-		}
-		ok, err := s.next()
-		if err != nil || !ok {
-			return err
-		}
-		row(s)
-	}
+func (r *reader) rows(file string, columns []string, where map[string]string, row func(*cells.Sheet)) error {
+	folder := cells.Folder{Files: r.files, Description: descriptionFile, Problems: &r.problems}
+	return folder.Rows(r.ctx, file, columns, where, row)
 }
 
 func (r *reader) lists() error {
@@ -155,8 +134,7 @@ func (r *reader) lists() error {
 	}
 	r.industries = found
 	if r.d.Sectors != nil {
-		other := *found // commodities and industries remember their last code apart
-		r.commodities = &other
+		r.commodities = &index{found.codes.Reader(), found.sectors}
 	}
 	r.t.Commodities, r.t.Industries = r.commodities.sectors, r.industries.sectors
 	r.t.Output, r.outputStated = output, industries.Output != ""
@@ -165,31 +143,32 @@ func (r *reader) lists() error {
 
 // sectors reads a list; output, when wanted and stated, is filled beside it.
 func (r *reader) sectors(l *listFile, output *[]float64) (*index, error) {
-	x := newIndex()
-	err := r.rows(l.File, []string{l.Code, l.Name, l.Unit, l.Output}, l.Where, func(s *sheet) {
-		code := string(s.text(0))
+	x := &index{codes: cells.NewCodes()}
+	err := r.rows(l.File, []string{l.Code, l.Name, l.Unit, l.Output}, l.Where, func(s *cells.Sheet) {
+		code := string(s.Text(0))
 		if code == "" {
-			s.wrong(0, "nothing", "a code", "")
+			s.Wrong(0, "nothing", "a code", "")
 			return
 		}
-		if first, twice := x.find(s.text(0)); twice {
-			s.wrong(0, strconv.Quote(code)+" again", fmt.Sprintf("each code once; it stands in line %d", x.sectors[first].Position.Line), "")
+		if first, twice := x.codes.Find(s.Text(0)); twice {
+			s.Wrong(0, strconv.Quote(code)+" again", fmt.Sprintf("each code once; it stands in line %d", x.sectors[first].Position.Line), "")
 			return
 		}
 		if output != nil && l.Output != "" {
-			v, ok := s.number(3)
+			v, ok := s.Number(3)
 			if ok && v < 0 {
-				s.wrong(3, strconv.Quote(string(s.text(3))), "an output of zero or more", "")
+				s.Wrong(3, strconv.Quote(string(s.Text(3))), "an output of zero or more", "")
 			}
 			*output = append(*output, v)
 		}
-		x.add(Sector{
-			Code: code, Name: string(s.text(1)), Unit: string(s.text(2)),
-			Position: network.Position{File: l.File, Line: s.line},
+		x.codes.Add(code)
+		x.sectors = append(x.sectors, Sector{
+			Code: code, Name: string(s.Text(1)), Unit: string(s.Text(2)),
+			Position: network.Position{File: l.File, Line: s.Line()},
 		})
 	})
 	if err == nil && len(x.sectors) == 0 && len(r.problems.List) == 0 {
-		r.problems.add(Problem{File: l.File, Found: "no rows", Expected: "at least one sector"})
+		r.problems.Add(Problem{File: l.File, Found: "no rows", Expected: "at least one sector"})
 	}
 	if len(x.sectors) > math.MaxInt32-1 {
 		return nil, fmt.Errorf("%s: %d sectors are more than a table can hold", l.File, len(x.sectors))
@@ -198,14 +177,14 @@ func (r *reader) sectors(l *listFile, output *[]float64) (*index, error) {
 }
 
 // place finds the sector in the k-th column of the row.
-func (r *reader) place(s *sheet, k int, x *index, what string) (int32, bool) {
-	i, ok := x.find(s.text(k))
+func (r *reader) place(s *cells.Sheet, k int, x *index, what string) (int32, bool) {
+	i, ok := x.codes.Find(s.Text(k))
 	if !ok {
 		near := ""
-		if len(r.problems.List) < problemsListed {
-			near = nearest(string(s.text(k)), x.sectors)
+		if !r.problems.Full() {
+			near = cells.Nearest(string(s.Text(k)), x.codes.List())
 		}
-		s.wrong(k, strconv.Quote(string(s.text(k))), what, near)
+		s.Wrong(k, strconv.Quote(string(s.Text(k))), what, near)
 	}
 	return i, ok
 }
@@ -232,27 +211,27 @@ func (r *reader) matrix(f *cellFile, negative NoticeKind, byIndustry bool) (*Mat
 	if byIndustry {
 		rows, cols = cols, rows
 	}
-	cells := NewCells(rows, cols)
-	err := r.rows(f.File, []string{f.Commodity, f.Industry, f.Value}, f.Where, func(s *sheet) {
+	found := NewCells(rows, cols)
+	err := r.rows(f.File, []string{f.Commodity, f.Industry, f.Value}, f.Where, func(s *cells.Sheet) {
 		i, known := r.place(s, 0, r.commodities, "a commodity")
 		j, ok := r.place(s, 1, r.industries, "an industry")
-		v, number := s.number(2)
+		v, number := s.Number(2)
 		if !known || !ok || !number {
 			return
 		}
 		if v < 0 {
-			r.notices = append(r.notices, Notice{Kind: negative, File: f.File, Line: s.line,
+			r.notices = append(r.notices, Notice{Kind: negative, File: f.File, Line: s.Line(),
 				Commodity: r.t.Commodities[i].Code, Industry: r.t.Industries[j].Code, Value: v})
 		}
 		if byIndustry {
 			i, j = j, i
 		}
-		cells.Add(int(i), int(j), v)
+		found.Add(int(i), int(j), v)
 	})
 	if err != nil {
 		return nil, err
 	}
-	m, err := cells.Matrix()
+	m, err := found.Matrix()
 	var twice *DuplicateError
 	if errors.As(err, &twice) {
 		i, j := twice.Row, twice.Col
@@ -267,18 +246,18 @@ func (r *reader) matrix(f *cellFile, negative NoticeKind, byIndustry bool) (*Mat
 // cellTwice reads the file again to name the lines of a doubled cell.
 func (r *reader) cellTwice(f *cellFile, commodity, industry string) error {
 	first := 0
-	return r.rows(f.File, []string{f.Commodity, f.Industry, f.Value}, f.Where, func(s *sheet) {
-		if string(s.text(0)) != commodity || string(s.text(1)) != industry {
+	return r.rows(f.File, []string{f.Commodity, f.Industry, f.Value}, f.Where, func(s *cells.Sheet) {
+		if string(s.Text(0)) != commodity || string(s.Text(1)) != industry {
 			return
 		}
-		if v, ok := parseNumber(s.text(2)); !ok || v == 0 {
+		if v, ok := cells.ParseNumber(s.Text(2)); !ok || v == 0 {
 			return
 		}
 		if first == 0 {
-			first = s.line
+			first = s.Line()
 			return
 		}
-		s.wrong(2, fmt.Sprintf("%s for %s again", commodity, industry), fmt.Sprintf("each cell once; it stands in line %d", first), "")
+		s.Wrong(2, fmt.Sprintf("%s for %s again", commodity, industry), fmt.Sprintf("each cell once; it stands in line %d", first), "")
 	})
 }
 
@@ -318,13 +297,13 @@ func (r *reader) demand() error {
 	}
 	at := map[string]int{}
 	var seen [][]bool
-	err = r.rows(f.File, []string{f.Commodity, f.Category, f.Value}, f.Where, func(s *sheet) {
+	err = r.rows(f.File, []string{f.Commodity, f.Category, f.Value}, f.Where, func(s *cells.Sheet) {
 		i, known := r.place(s, 0, r.commodities, "a commodity")
-		v, number := s.number(2)
+		v, number := s.Number(2)
 		if !known || !number {
 			return
 		}
-		code := string(s.text(1))
+		code := string(s.Text(1))
 		if code == "" {
 			code = "final_demand"
 		}
@@ -336,12 +315,12 @@ func (r *reader) demand() error {
 			seen = append(seen, make([]bool, len(r.t.Commodities)))
 		}
 		if seen[c][i] {
-			s.wrong(0, fmt.Sprintf("%s for %s again", r.t.Commodities[i].Code, code), "each cell once", "")
+			s.Wrong(0, fmt.Sprintf("%s for %s again", r.t.Commodities[i].Code, code), "each cell once", "")
 		}
 		seen[c][i] = true
 		r.t.Demand[c].Amount[i] = v
 		if v < 0 {
-			r.notices = append(r.notices, Notice{Kind: NegativeDemand, File: f.File, Line: s.line, Commodity: r.t.Commodities[i].Code, Category: code, Value: v})
+			r.notices = append(r.notices, Notice{Kind: NegativeDemand, File: f.File, Line: s.Line(), Commodity: r.t.Commodities[i].Code, Category: code, Value: v})
 		}
 	})
 	if err == nil && !r.outputStated && r.t.Symmetrical() && len(r.problems.List) == 0 {
@@ -357,7 +336,7 @@ func (r *reader) positiveOutput() error {
 	for j, x := range r.t.Output {
 		if x < 0 && !r.outputStated {
 			p := r.t.Industries[j].Position
-			r.problems.add(Problem{File: p.File, Line: p.Line, Found: fmt.Sprintf("uses and final demand of %s that add up to %g", r.t.Industries[j].Code, x), Expected: "an output of zero or more"})
+			r.problems.Add(Problem{File: p.File, Line: p.Line, Found: fmt.Sprintf("uses and final demand of %s that add up to %g", r.t.Industries[j].Code, x), Expected: "an output of zero or more"})
 		}
 	}
 	return nil
@@ -366,7 +345,7 @@ func (r *reader) positiveOutput() error {
 func (r *reader) netOutput() error {
 	net, err := r.t.NetOutput(true)
 	if err != nil {
-		r.problems.add(Problem{File: r.d.Use.File, Found: err.Error(), Expected: "output where there are uses"})
+		r.problems.Add(Problem{File: r.d.Use.File, Found: err.Error(), Expected: "output where there are uses"})
 		return nil
 	}
 	r.t.Demand = []Category{{Code: "net_output", Amount: net}}
@@ -384,8 +363,8 @@ func (r *reader) categoryNames() (map[string]string, error) {
 	if l == nil {
 		return names, nil
 	}
-	return names, r.rows(l.File, []string{l.Code, l.Name}, l.Where, func(s *sheet) {
-		names[string(s.text(0))] = string(s.text(1))
+	return names, r.rows(l.File, []string{l.Code, l.Name}, l.Where, func(s *cells.Sheet) {
+		names[string(s.Text(0))] = string(s.Text(1))
 	})
 }
 
@@ -422,17 +401,17 @@ func (r *reader) wages() error {
 func (r *reader) vector(file, code, value string, where map[string]string, x *index, what string, negative bool) ([]float64, error) {
 	amount := make([]float64, len(x.sectors))
 	seen := make([]bool, len(x.sectors))
-	err := r.rows(file, []string{code, value}, where, func(s *sheet) {
+	err := r.rows(file, []string{code, value}, where, func(s *cells.Sheet) {
 		i, known := r.place(s, 0, x, what)
-		v, number := s.number(1)
+		v, number := s.Number(1)
 		if !known || !number {
 			return
 		}
 		if seen[i] {
-			s.wrong(0, strconv.Quote(x.sectors[i].Code)+" again", "each sector once", "")
+			s.Wrong(0, strconv.Quote(x.sectors[i].Code)+" again", "each sector once", "")
 		}
 		if v < 0 && !negative {
-			s.wrong(1, strconv.Quote(string(s.text(1))), "zero or more", "")
+			s.Wrong(1, strconv.Quote(string(s.Text(1))), "zero or more", "")
 		}
 		seen[i] = true
 		amount[i] = v
@@ -449,7 +428,7 @@ func (r *reader) balance() {
 	}
 	net, err := t.NetOutput(true)
 	if err != nil {
-		r.problems.add(Problem{File: r.d.Use.File, Found: err.Error(), Expected: "output where there are uses"})
+		r.problems.Add(Problem{File: r.d.Use.File, Found: err.Error(), Expected: "output where there are uses"})
 		return
 	}
 	made, demand := t.supply(), t.FinalDemand()

@@ -1,4 +1,4 @@
-package iotable
+package cells
 
 import (
 	"testing"
@@ -6,22 +6,22 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestIndexFindsWhatWasAddedAndNothingElse(t *testing.T) {
+func TestCodesFindWhatWasAddedAndNothingElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		codes := rapid.SliceOfNDistinct(rapid.StringN(0, 20, 40), 0, 300, rapid.ID).Draw(t, "codes")
-		x := newIndex()
+		x := NewCodes()
 		known := map[string]int32{}
 		for i, c := range codes {
 			if i%3 == 0 {
 				continue
 			}
-			known[c] = int32(len(x.sectors))
-			x.add(Sector{Code: c})
+			known[c] = int32(len(x.List()))
+			x.Add(c)
 		}
 		for range 2 {
 			for _, c := range codes {
 				want, there := known[c]
-				if got, ok := x.find([]byte(c)); ok != there || got != want {
+				if got, ok := x.Find([]byte(c)); ok != there || got != want {
 					t.Fatalf("%q is at %d (%v), want %d (%v)", c, got, ok, want, there)
 				}
 			}

@@ -1,30 +1,33 @@
-package iotable
+package cells
 
 import (
 	"encoding/binary"
 	"math/bits"
 )
 
-// index finds a sector by its code. Codes of up to 15 bytes, which is nearly
-// all, stand in the slots of an open hash table themselves, so that finding
-// one touches memory once: reading a table of 10^6 products asks 10^8 times.
-type index struct {
-	sectors []Sector
-	slots   []slot // a power of two, at most half full
-	short   int    // codes in slots
-	long    map[string]int32
+// Codes numbers codes in the order they are added. Codes of up to 15 bytes, which
+// is nearly all, stand in the slots of an open hash table themselves, so that
+// finding one touches memory once: reading a table of 10^6 products asks 10^8
+// times. It remembers the code found last, so that it serves one goroutine and
+// one column of a table best.
+type Codes struct {
+	list  []string
+	slots []slot // a power of two, at most half full
+	short int    // codes in slots
+	long  map[string]int32
 
 	last slot // the code found last; files repeat it
 }
 
-// slot is a packed code and the place of its sector plus 1; 0 is free.
+// slot is a packed code and the number plus 1; 0 is free.
 type slot struct {
 	low, high uint64
 	at        int32
 }
 
-func newIndex() *index {
-	return &index{slots: make([]slot, 64), long: map[string]int32{}}
+// NewCodes returns no codes.
+func NewCodes() *Codes {
+	return &Codes{slots: make([]slot, 64), long: map[string]int32{}}
 }
 
 const shortCode = 15
@@ -38,13 +41,22 @@ func pack(code []byte) slot {
 }
 
 // home is where the search for a packed code begins.
-func (x *index) home(s slot) int {
+func (x *Codes) home(s slot) int {
 	high, low := bits.Mul64(s.low^0x9e3779b97f4a7c15, s.high^0xd6e8feb86659fd93)
 	return int((high^low)*0x9e3779b97f4a7c15>>32) & (len(x.slots) - 1)
 }
 
-// find returns the place of the sector with that code.
-func (x *index) find(code []byte) (int32, bool) {
+// List returns the codes; they belong to x.
+func (x *Codes) List() []string { return x.list }
+
+// Reader returns the same codes, remembering apart what it found last.
+func (x *Codes) Reader() *Codes {
+	other := *x
+	return &other
+}
+
+// Find returns the number of a code.
+func (x *Codes) Find(code []byte) (int32, bool) {
 	if len(code) > shortCode {
 		i, ok := x.long[string(code)]
 		return i, ok
@@ -64,12 +76,12 @@ func (x *index) find(code []byte) (int32, bool) {
 	}
 }
 
-// add appends a sector whose code is not there yet.
-func (x *index) add(s Sector) {
-	at := int32(len(x.sectors))
-	x.sectors = append(x.sectors, s)
-	if len(s.Code) > shortCode {
-		x.long[s.Code] = at
+// Add appends a code that is not there yet.
+func (x *Codes) Add(code string) {
+	at := int32(len(x.list))
+	x.list = append(x.list, code)
+	if len(code) > shortCode {
+		x.long[code] = at
 		return
 	}
 	if x.short++; 2*x.short > len(x.slots) {
@@ -81,12 +93,12 @@ func (x *index) add(s Sector) {
 			}
 		}
 	}
-	packed := pack([]byte(s.Code))
+	packed := pack([]byte(code))
 	packed.at = at + 1
 	x.insert(packed)
 }
 
-func (x *index) insert(s slot) {
+func (x *Codes) insert(s slot) {
 	h := x.home(s)
 	for x.slots[h].at != 0 {
 		h = (h + 1) & (len(x.slots) - 1)

@@ -1,4 +1,4 @@
-package iotable
+package cells
 
 import (
 	"bufio"
@@ -6,34 +6,39 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
 // lineMost is the longest line of a CSV file, in bytes.
 const lineMost = 1 << 20
 
-// sheet reads one CSV file row by row: UTF-8, comma between fields, the first
+// Sheet reads one CSV file row by row: UTF-8, comma between fields, the first
 // line names the columns, no line break inside quotes. Mistakes are reported
 // and the row skipped.
-type sheet struct {
-	file     string
-	in       *bufio.Reader
-	line     int
-	header   []string
-	columns  []int // wanted columns, places in header
-	where    []int // columns with conditions
-	wanted   []string
-	fields   [][]byte
-	unquoted []byte
-	problems *Problems
+type Sheet struct {
+	file, description string
+	in                *bufio.Reader
+	line              int
+	header            []string
+	columns           []int // wanted columns, places in header
+	where             []int // columns with conditions
+	wanted            []string
+	fields            [][]byte
+	unquoted          []byte
+	problems          *Problems
 }
 
-// openSheet reads the header and finds the columns asked for; "" asks for
-// none and gives place -1. It returns nil when a column is missing.
-func openSheet(file string, r io.Reader, columns []string, where map[string]string, problems *Problems) (*sheet, error) {
-	s := &sheet{file: file, in: bufio.NewReaderSize(r, lineMost), problems: problems}
+// OpenSheet reads the header and finds the columns asked for; "" asks for
+// none and gives place -1, and so does a name that ends in "?" where there is no
+// such column. Only rows with the texts of where in its columns
+// count. It returns nil when a column is missing; description is the file that named it.
+func OpenSheet(file, description string, r io.Reader, columns []string, where map[string]string, problems *Problems) (*Sheet, error) {
+	s := &Sheet{file: file, description: description, in: bufio.NewReaderSize(r, lineMost), problems: problems}
 	if b, err := s.in.Peek(3); err == nil && string(b) == "\ufeff" {
 		_, _ = s.in.Discard(3)
 	}
@@ -41,35 +46,34 @@ func openSheet(file string, r io.Reader, columns []string, where map[string]stri
 	case err != nil:
 		return nil, err
 	case !ok:
-		problems.add(Problem{File: file, Found: "an empty file", Expected: "a line that names the columns"})
+		problems.Add(Problem{File: file, Found: "an empty file", Expected: "a line that names the columns"})
 		return nil, nil
 	}
-	known := make([]Sector, 0, len(s.fields))
 	for _, f := range s.fields {
 		s.header = append(s.header, string(f))
-		known = append(known, Sector{Code: string(f)})
 	}
 	conditionColumns, wanted := conditions(where)
 	s.wanted = wanted
-	s.columns = s.places(columns, known)
-	s.where = s.places(conditionColumns, known)
+	s.columns = s.places(columns)
+	s.where = s.places(conditionColumns)
 	if s.columns == nil || s.where == nil {
 		return nil, nil
 	}
 	return s, nil
 }
 
-func (s *sheet) places(columns []string, known []Sector) []int {
+func (s *Sheet) places(columns []string) []int {
 	places := make([]int, 0, len(columns))
 	for _, name := range columns {
+		name, optional := strings.CutSuffix(name, "?")
 		at := -1
 		for i, h := range s.header {
 			if h == name && name != "" {
 				at = i
 			}
 		}
-		if at < 0 && name != "" {
-			s.problems.add(Problem{File: s.file, Line: s.line, Found: fmt.Sprintf("no column %q", name), Expected: "the column that " + descriptionFile + " names", Nearest: nearest(name, known)})
+		if at < 0 && name != "" && !optional {
+			s.problems.Add(Problem{File: s.file, Line: s.line, Found: fmt.Sprintf("no column %q", name), Expected: "the column that " + s.description + " names", Nearest: Nearest(name, s.header)})
 			return nil
 		}
 		places = append(places, at)
@@ -77,8 +81,8 @@ func (s *sheet) places(columns []string, known []Sector) []int {
 	return places
 }
 
-// next moves to the next row that meets the conditions; false at the end.
-func (s *sheet) next() (bool, error) {
+// Next moves to the next row that meets the conditions; false at the end.
+func (s *Sheet) Next() (bool, error) {
 rows:
 	for {
 		ok, err := s.read()
@@ -86,7 +90,7 @@ rows:
 			return false, err
 		}
 		if len(s.fields) != len(s.header) {
-			s.problems.add(Problem{File: s.file, Line: s.line, Found: fmt.Sprintf("%d fields", len(s.fields)),
+			s.problems.Add(Problem{File: s.file, Line: s.line, Found: fmt.Sprintf("%d fields", len(s.fields)),
 				Expected: fmt.Sprintf("%d as in the first line (a comma inside a field needs quotes, decimals a point)", len(s.header))})
 			continue
 		}
@@ -99,35 +103,38 @@ rows:
 	}
 }
 
-// text returns the k-th column asked for, empty when none was.
-func (s *sheet) text(k int) []byte {
+// Line returns the number of the line read last.
+func (s *Sheet) Line() int { return s.line }
+
+// Text returns the k-th column asked for, empty when none was.
+func (s *Sheet) Text(k int) []byte {
 	if s.columns[k] < 0 {
 		return nil
 	}
 	return s.fields[s.columns[k]]
 }
 
-// number returns the k-th column asked for as a number.
-func (s *sheet) number(k int) (float64, bool) {
-	b := s.text(k)
-	if v, ok := parseNumber(b); ok {
+// Number returns the k-th column asked for as a number.
+func (s *Sheet) Number(k int) (float64, bool) {
+	b := s.Text(k)
+	if v, ok := ParseNumber(b); ok {
 		return v, true
 	}
-	s.wrong(k, strconv.Quote(string(b)), "a number with a decimal point", "")
+	s.Wrong(k, strconv.Quote(string(b)), "a number with a decimal point", "")
 	return 0, false
 }
 
-// wrong reports the k-th column asked for.
-func (s *sheet) wrong(k int, found, expected, nearest string) {
+// Wrong reports the k-th column asked for.
+func (s *Sheet) Wrong(k int, found, expected, nearest string) {
 	p := Problem{File: s.file, Line: s.line, Found: found, Expected: expected, Nearest: nearest}
 	if at := s.columns[k]; at >= 0 {
 		p.Column, p.Field = at+1, s.header[at]
 	}
-	s.problems.add(p)
+	s.problems.Add(p)
 }
 
 // read splits the next line that is not blank.
-func (s *sheet) read() (bool, error) {
+func (s *Sheet) read() (bool, error) {
 	for {
 		line, err := s.in.ReadSlice('\n')
 		s.line++
@@ -135,7 +142,7 @@ func (s *sheet) read() (bool, error) {
 		case err == io.EOF && len(line) == 0:
 			return false, nil
 		case errors.Is(err, bufio.ErrBufferFull):
-			s.problems.add(Problem{File: s.file, Line: s.line, Found: "a line of over a million bytes", Expected: "shorter lines"})
+			s.problems.Add(Problem{File: s.file, Line: s.line, Found: "a line of over a million bytes", Expected: "shorter lines"})
 			return false, nil
 		case err != nil && err != io.EOF:
 			return false, fmt.Errorf("%s:%d: %w", s.file, s.line, err)
@@ -145,7 +152,7 @@ func (s *sheet) read() (bool, error) {
 			continue
 		}
 		if !utf8.Valid(line) {
-			s.problems.add(Problem{File: s.file, Line: s.line, Found: "bytes that are not UTF-8", Expected: "text in UTF-8"})
+			s.problems.Add(Problem{File: s.file, Line: s.line, Found: "bytes that are not UTF-8", Expected: "text in UTF-8"})
 			continue
 		}
 		if s.split(line) {
@@ -155,7 +162,7 @@ func (s *sheet) read() (bool, error) {
 }
 
 // split cuts a line at its commas into s.fields.
-func (s *sheet) split(line []byte) bool {
+func (s *Sheet) split(line []byte) bool {
 	s.fields, s.unquoted = s.fields[:0], s.unquoted[:0]
 	if bytes.IndexByte(line, '"') >= 0 {
 		return s.splitQuoted(line)
@@ -172,7 +179,7 @@ func (s *sheet) split(line []byte) bool {
 }
 
 // splitQuoted is split for lines with quotes: RFC 4180, but a quoted field ends on its line.
-func (s *sheet) splitQuoted(line []byte) bool {
+func (s *Sheet) splitQuoted(line []byte) bool {
 	s.unquoted = append(s.unquoted, make([]byte, len(line))...)[:0] // never moves below
 	for {
 		if len(line) == 0 || line[0] != '"' {
@@ -190,7 +197,7 @@ func (s *sheet) splitQuoted(line []byte) bool {
 		for {
 			at := bytes.IndexByte(rest, '"')
 			if at < 0 {
-				s.problems.add(Problem{File: s.file, Line: s.line, Column: len(s.fields) + 1, Found: "a quote that is not closed on its line", Expected: `a closing "`})
+				s.problems.Add(Problem{File: s.file, Line: s.line, Column: len(s.fields) + 1, Found: "a quote that is not closed on its line", Expected: `a closing "`})
 				return false
 			}
 			s.unquoted = append(s.unquoted, rest[:at]...)
@@ -206,7 +213,7 @@ func (s *sheet) splitQuoted(line []byte) bool {
 		case len(rest) == 0:
 			return true
 		case rest[0] != ',':
-			s.problems.add(Problem{File: s.file, Line: s.line, Column: len(s.fields), Found: "text after a closing quote", Expected: "a comma"})
+			s.problems.Add(Problem{File: s.file, Line: s.line, Column: len(s.fields), Found: "text after a closing quote", Expected: "a comma"})
 			return false
 		}
 		line = rest[1:]
@@ -224,8 +231,8 @@ func trim(b []byte) []byte {
 // numberMost is the largest figure accepted; sums of them stay finite.
 const numberMost = 1e30
 
-// parseNumber reads a decimal number of at most numberMost, without allocating.
-func parseNumber(b []byte) (float64, bool) {
+// ParseNumber reads a decimal number of at most numberMost, without allocating.
+func ParseNumber(b []byte) (float64, bool) {
 	for _, c := range b {
 		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
 			return 0, false
@@ -236,4 +243,13 @@ func parseNumber(b []byte) (float64, bool) {
 		return 0, false
 	}
 	return v, true
+}
+
+// conditions returns the columns and wanted values of a where, by name.
+func conditions(where map[string]string) (columns, values []string) {
+	columns = slices.Sorted(maps.Keys(where))
+	for _, c := range columns {
+		values = append(values, where[c])
+	}
+	return columns, values
 }
