@@ -87,6 +87,8 @@ type source struct {
 	// A value times what a pattern takes out of the vector.
 	partial  []patterned
 	patterns []pattern
+	// A value times one of the vector, for some of the blocks.
+	spread []spread
 
 	// Sparse entries: those of row i lie between start[i] and start[i+1].
 	start []int
@@ -94,18 +96,12 @@ type source struct {
 	value []float64
 }
 
-type ends struct{ whole, level, partial int32 }
+type ends struct{ whole, level, partial, spread int32 }
 
-type patterned struct {
-	pattern, off int32
-	value        float64
-}
-
-// pattern is where runs lie. In a spread each reads one value only, for all that it adds to.
-type pattern struct {
-	runs   []stretch
-	lines  []line
-	spread bool
+// spread adds a value times in[src] to n blocks from dst on.
+type spread struct {
+	stretch
+	value float64
 }
 
 func (s *side) count() int { return len(s.early.ends) + len(s.after.ends) }
@@ -184,28 +180,32 @@ func (s *side) piece(p *piece, worker, part int) {
 
 // fill computes what a source gives to an item.
 func (s *source) fill(item int, in, g []float64) {
-	a, b := s.ends[item], s.ends[item+1]
-	accumulate(g, s.level1(a, b, in), in, s.whole[a.whole:b.whole], s.wholes[a.whole:b.whole])
-	if a.partial < b.partial {
-		s.addPartial(s.partial[a.partial:b.partial], in, g)
+	a, b := &s.ends[item], &s.ends[item+1]
+	accumulate(g, s.same(a, b, in), in, s.whole[a.whole:b.whole], s.wholes[a.whole:b.whole], s.partial[a.partial:b.partial], s.patterns)
+	for _, e := range s.spread[a.spread:b.spread] {
+		e.add(in, g)
 	}
 }
 
 // add adds it.
 func (s *source) add(item int, in, g []float64) {
-	a, b := s.ends[item], s.ends[item+1]
-	if level := s.level1(a, b, in); level != 0 {
-		for k := range g {
-			g[k] += level
-		}
-	}
+	a, b := &s.ends[item], &s.ends[item+1]
 	for k := a.whole; k < b.whole; k++ {
 		axpy(s.wholes[k], in[s.whole[k]:][:len(g)], g)
 	}
-	s.addPartial(s.partial[a.partial:b.partial], in, g)
+	addPartial(g, in, s.partial[a.partial:b.partial], s.patterns)
 }
 
-func (s *source) level1(a, b ends, in []float64) float64 {
+func (e *spread) add(in, g []float64) {
+	v := e.value * in[e.src]
+	g = g[e.dst:][:e.n]
+	for b := range g {
+		g[b] += v
+	}
+}
+
+// same adds up what is the same for all blocks.
+func (s *source) same(a, b *ends, in []float64) float64 {
 	t := 0.0
 	for k := a.level; k < b.level; k++ {
 		t = math.FMA(s.levels[k], in[s.level[k]], t)
@@ -213,34 +213,31 @@ func (s *source) level1(a, b ends, in []float64) float64 {
 	return t
 }
 
-func (s *source) addPartial(list []patterned, in, g []float64) {
-	for k := range list {
-		e := &list[k]
-		p := &s.patterns[e.pattern]
-		if !p.spread {
-			axpyPattern(e.value, in[e.off:], g, p)
-			continue
-		}
-		for _, r := range p.runs {
-			v := e.value * in[e.off+r.src]
-			for b := range g[r.dst:][:r.n] {
-				g[int(r.dst)+b] += v
-			}
-		}
-	}
-}
-
+// addSparse adds what the sparse entries of rows give, from row on.
 func (s *source) addSparse(row int, in, g []float64) {
 	start := s.start[row:][:len(g)+1]
-	for k := range g {
-		if from, to := start[k], start[k+1]; from < to {
+	from := start[0]
+	for k, to := range start[1:] {
+		if from < to {
 			g[k] += s.sparse(from, to, in)
 		}
+		from = to
 	}
 }
 
-// sparse adds up sparse entries, in four lanes.
+// sparse adds up sparse entries, one after the other if there are few, else in four lanes.
 func (s *source) sparse(from, to int, in []float64) float64 {
+	if to-from > 3 {
+		return s.lanes(from, to, in)
+	}
+	t := 0.0
+	for k := from; k < to; k++ {
+		t = math.FMA(s.value[k], in[s.index[k]], t)
+	}
+	return t
+}
+
+func (s *source) lanes(from, to int, in []float64) float64 {
 	index, value := s.index[from:to], s.value[from:to]
 	var a, b, c, d float64
 	for len(index) >= 4 && len(value) >= 4 {

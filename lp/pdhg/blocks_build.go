@@ -34,7 +34,8 @@ type seenTerm struct {
 
 	// The runs, by kind. Offsets are blocks of in, or numbers of block sums.
 	whole, level, lateWhole []int32
-	near, spread, lateNear  int32 // patterns, −1 for none
+	near, lateNear          int32 // patterns, −1 for none
+	spread                  []stretch
 	single, lateSingle      []int32
 }
 
@@ -85,7 +86,8 @@ func (b *sideBuilder) see() {
 
 // sort puts the runs of a term under their kinds.
 func (b *sideBuilder) sort(s *seenTerm, runs []block.Run) {
-	var near, spread, late []stretch
+	var near, late []stretch
+	n := int32(b.out[s.out].Blocks)
 	for _, r := range runs {
 		dst, src, dstStep, srcStep := r.Row, r.Col, r.RowStep, r.ColStep
 		if b.cols {
@@ -97,8 +99,10 @@ func (b *sideBuilder) sort(s *seenTerm, runs []block.Run) {
 			s.single = append(s.single, run.src)
 		case r.Count == 1 || dstStep == 1 && srcStep == 1:
 			near = append(near, run)
+		case dstStep == 1 && run.n == n:
+			s.level = append(s.level, run.src)
 		case dstStep == 1:
-			spread = append(spread, run)
+			s.spread = append(s.spread, run)
 		default:
 			q := b.sumsOf[s.in].kind(stretch{src: run.src, n: run.n})
 			if s.flat {
@@ -111,18 +115,16 @@ func (b *sideBuilder) sort(s *seenTerm, runs []block.Run) {
 	if len(s.lateSingle) > 0 || late != nil {
 		b.sumsOf[s.in].use(s.m, b.in[s.in].Items)
 	}
-	n := int32(b.out[s.out].Blocks)
-	s.whole, s.near = b.now.pattern(near, n, false)
-	s.level, s.spread = b.now.pattern(spread, n, true)
-	s.lateWhole, s.lateNear = b.late.pattern(late, n, false)
+	s.whole, s.near = b.now.pattern(near, n)
+	s.lateWhole, s.lateNear = b.late.pattern(late, n)
 }
 
 // pattern joins runs that continue each other. Those over all n blocks it
 // returns by their offsets, the others as the number of a pattern.
-func (s *source) pattern(runs []stretch, n int32, spread bool) (whole []int32, number int32) {
+func (s *source) pattern(runs []stretch, n int32) (whole []int32, number int32) {
 	var rest []stretch
 	for _, r := range runs {
-		if k := len(rest) - 1; k >= 0 && !spread && rest[k].src+rest[k].n == r.src && rest[k].dst+rest[k].n == r.dst {
+		if k := len(rest) - 1; k >= 0 && rest[k].src+rest[k].n == r.src && rest[k].dst+rest[k].n == r.dst {
 			rest[k].n += r.n
 		} else {
 			rest = append(rest, r)
@@ -138,7 +140,7 @@ func (s *source) pattern(runs []stretch, n int32, spread bool) (whole []int32, n
 	if len(rest) == 0 {
 		return whole, -1
 	}
-	s.patterns = append(s.patterns, pattern{rest, linesOf(rest), spread})
+	s.patterns = append(s.patterns, pattern{rest, linesOf(rest)})
 	return whole, int32(len(s.patterns) - 1)
 }
 
@@ -247,35 +249,35 @@ func (b *sideBuilder) item(t *seenTerm, item, blocks int) (work int) {
 	for k := t.m.Start[item]; k < t.m.Start[item+1]; k++ {
 		i, v := int(t.m.Index[k]), t.m.Value[k]
 		at := int32(g.First + i*g.Blocks)
-		work += b.now.entry(at, v, t.whole, t.level, t.near, t.spread, blocks)
+		work += b.now.entry(at, v, t.whole, t.near, blocks)
+		for _, off := range t.level {
+			b.now.level, b.now.levels = append(b.now.level, at+off), append(b.now.levels, v)
+			work += 2
+		}
+		for _, r := range t.spread {
+			r.src += at
+			b.now.spread = append(b.now.spread, spread{r, v})
+			work += 3 + int(r.n)/2
+		}
 		if t.lateWhole != nil || t.lateNear >= 0 {
-			work += b.late.entry(b.sumsOf[t.in].at[i], v, t.lateWhole, nil, t.lateNear, -1, blocks)
+			work += b.late.entry(b.sumsOf[t.in].at[i], v, t.lateWhole, t.lateNear, blocks)
 		}
 	}
 	return work
 }
 
-func (s *source) entry(at int32, v float64, whole, level []int32, near, spread int32, blocks int) (work int) {
+func (s *source) entry(at int32, v float64, whole []int32, near int32, blocks int) (work int) {
 	for _, off := range whole {
 		s.whole, s.wholes = append(s.whole, at+off), append(s.wholes, v)
 		work += 2 + blocks/12
 	}
-	for _, off := range level {
-		s.level, s.levels = append(s.level, at+off), append(s.levels, v)
-		work += 2
-	}
-	for _, p := range []int32{near, spread} {
-		if p >= 0 {
-			s.partial = append(s.partial, patterned{p, at, v})
-			work += 4
-			for _, r := range s.patterns[p].runs {
-				work += 3 + int(r.n)/8
-			}
-		}
+	if near >= 0 {
+		s.partial = append(s.partial, patterned{near, at, v})
+		work += 4 + len(s.patterns[near].lines)
 	}
 	return work
 }
 
 func (s *source) end() {
-	s.ends = append(s.ends, ends{int32(len(s.whole)), int32(len(s.level)), int32(len(s.partial))})
+	s.ends = append(s.ends, ends{int32(len(s.whole)), int32(len(s.level)), int32(len(s.partial)), int32(len(s.spread))})
 }

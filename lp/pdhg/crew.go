@@ -1,28 +1,54 @@
 package pdhg
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
 
 // crew shares the parts of a pass out among goroutines. It does one pass at a
-// time and allocates nothing.
+// time and allocates nothing. Passes follow each other within microseconds,
+// and waking a thread takes tens of them; so helpers that have done their part
+// look out for the next pass a moment longer before they leave.
 type crew struct {
 	threads int
 	least   int // work, in nanoseconds, from which a second thread is worth its start
 	do      func(worker, part int)
 	parts   int64
 	next    atomic.Int64 // parts handed out
-	joined  atomic.Int64 // workers of this pass
+	busy    atomic.Int64 // helpers at work
 	wait    sync.WaitGroup
-	work    func()
+	helpers []helper
 }
+
+type helper struct {
+	state atomic.Int32
+	work  func()
+	_     [48]byte // a line of its own
+}
+
+const (
+	absent = iota
+	waiting
+	working
+)
+
+// patience is how often a goroutine looks before it gives up: some ten microseconds.
+const patience = 1 << 12
 
 func newCrew(threads int) *crew {
 	c := &crew{threads: max(1, threads), least: 100_000}
-	c.work = func() {
-		defer c.wait.Done()
-		c.take(int(c.joined.Add(1)))
+	c.helpers = make([]helper, c.threads-1)
+	for k := range c.helpers {
+		h := &c.helpers[k]
+		h.work = func() {
+			for more := true; more; more = h.linger() {
+				c.take(k + 1)
+				h.state.Store(waiting)
+				c.busy.Add(-1)
+				c.wait.Done()
+			}
+		}
 	}
 	return c
 }
@@ -39,13 +65,18 @@ func (c *crew) run(parts, work int, do func(worker, part int)) {
 	}
 	c.do, c.parts = do, int64(parts)
 	c.next.Store(0)
-	c.joined.Store(0)
-	helpers := min(c.threads, parts) - 1
-	c.wait.Add(helpers)
-	for range helpers {
-		go c.work()
+	n := min(c.threads, parts) - 1
+	c.busy.Store(int64(n))
+	c.wait.Add(n)
+	for k := range n {
+		h := &c.helpers[k]
+		if !h.state.CompareAndSwap(waiting, working) {
+			h.state.Store(working)
+			go h.work()
+		}
 	}
 	c.take(0)
+	lookOut(func() bool { return c.busy.Load() == 0 })
 	c.wait.Wait()
 	c.do = nil
 }
@@ -58,4 +89,22 @@ func (c *crew) take(worker int) {
 		}
 		c.do(worker, int(k))
 	}
+}
+
+// linger reports whether the next pass has begun; if not, the helper is absent.
+func (h *helper) linger() bool {
+	return lookOut(func() bool { return h.state.Load() == working }) || !h.state.CompareAndSwap(waiting, absent)
+}
+
+// lookOut waits for something that should come soon, and reports whether it has.
+func lookOut(come func() bool) bool {
+	for k := range patience {
+		if come() {
+			return true
+		}
+		if k%64 == 63 {
+			runtime.Gosched()
+		}
+	}
+	return false
 }

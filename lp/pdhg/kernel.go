@@ -46,15 +46,20 @@ func newOperands(v []float64) operands {
 
 // piece returns n figures of the vector, from first on.
 func (o operands) piece(first, n int) operand {
-	for i, end := first, first+n-1; i < end; {
-		take := min(64-i&63, end-i)
-		want := ^uint64(0) >> (64 - take)
-		if o.same[i>>6]>>(i&63)&want != want {
+	if n < 2 {
+		return operand{o.v[first : first+n], 0}
+	}
+	w, end, all := first>>6, first+n-1, ^uint64(0)<<(first&63)
+	for ; w < end>>6; w++ {
+		if ^o.same[w]&all != 0 {
 			return operand{o.v[first : first+n], 1}
 		}
-		i += take
+		all = ^uint64(0)
 	}
-	return operand{o.v[first : first+min(1, n)], 0}
+	if ^o.same[w]&all&(1<<(end&63)-1) != 0 {
+		return operand{o.v[first : first+n], 1}
+	}
+	return operand{o.v[first : first+1], 0}
 }
 
 // clamp returns v where it lies between lo and up, else the nearer of them.
@@ -68,14 +73,39 @@ func clamp(v, lo, up float64) float64 {
 	return v
 }
 
-// accumulatePlain sets dst[b] to start + Σ val[k]·src[off[k]+b], summed in the order of k.
-func accumulatePlain(dst []float64, start float64, src []float64, off []int32, val []float64) {
+// accumulatePlain sets dst[b] to start + Σ wholes[k]·src[whole[k]+b], summed in
+// the order of k, and adds to it what the partial entries give, in their order.
+// Behind dst there is room up to the next multiple of eight.
+func accumulatePlain(dst []float64, start float64, src []float64, whole []int32, wholes []float64, partial []patterned, patterns []pattern) {
 	for b := range dst {
 		dst[b] = start
 	}
-	for k, a := range val {
-		axpyPlain(a, src[off[k]:][:len(dst)], dst)
+	for k, a := range wholes {
+		axpyPlain(a, src[whole[k]:][:len(dst)], dst)
 	}
+	addPartialPlain(dst, src, partial, patterns)
+}
+
+// addPartialPlain adds what the partial entries give. There is room behind dst
+// as for accumulatePlain.
+func addPartialPlain(dst, src []float64, partial []patterned, patterns []pattern) {
+	for _, e := range partial {
+		for _, r := range patterns[e.pattern].runs {
+			axpyPlain(e.value, src[e.off+r.src:][:r.n], dst[r.dst:])
+		}
+	}
+}
+
+// patterned is a value times what a pattern takes out of a vector from off on.
+type patterned struct {
+	pattern, off int32
+	value        float64
+}
+
+// pattern is where runs lie.
+type pattern struct {
+	runs  []stretch
+	lines []line
 }
 
 // stretch is where a run lies in what it is read from and in what it is added to.
@@ -104,13 +134,6 @@ func linesOf(runs []stretch) []line {
 		}
 	}
 	return lines
-}
-
-// axpyRunsPlain adds a·src to dst in every stretch.
-func axpyRunsPlain(a float64, src, dst []float64, runs []stretch) {
-	for _, r := range runs {
-		axpyPlain(a, src[r.src:r.src+r.n], dst[r.dst:])
-	}
 }
 
 // axpyPlain adds a·x to the first values of y.

@@ -7,13 +7,13 @@ import (
 )
 
 //go:noescape
-func accumulate512(n int, dst *float64, start float64, src *float64, k int, off *int32, val *float64)
+func accumulate512(n int, dst *float64, start float64, src *float64, k int, whole *int32, wholes *float64, partials int, partial *patterned, patterns *pattern)
 
 //go:noescape
-func accumulate256(n int, dst *float64, start float64, src *float64, k int, off *int32, val *float64)
+func accumulate256(n int, dst *float64, start float64, src *float64, k int, whole *int32, wholes *float64)
 
 //go:noescape
-func axpyLines512(a float64, src, dst *float64, k int, lines *line)
+func addPartial512(dst, src *float64, partials int, partial *patterned, patterns *pattern)
 
 //go:noescape
 func axpy512(n int, a float64, x, y *float64)
@@ -45,31 +45,34 @@ var (
 )
 
 // accumulate is accumulatePlain.
-func accumulate(dst []float64, start float64, src []float64, off []int32, val []float64) {
-	d, s, o, v := unsafe.SliceData(dst), unsafe.SliceData(src), unsafe.SliceData(off), unsafe.SliceData(val)
-	switch {
-	case wide:
-		accumulate512(len(dst), d, start, s, len(val), o, v)
-	case fast:
-		accumulate256(len(dst), d, start, s, len(val), o, v)
-	default:
-		accumulatePlain(dst, start, src, off, val)
-	}
-}
-
-// axpyPattern adds a·src to dst where the runs of a pattern lie. Behind dst
-// there is room up to the next multiple of eight.
-func axpyPattern(a float64, src, dst []float64, p *pattern) {
+func accumulate(dst []float64, start float64, src []float64, whole []int32, wholes []float64, partial []patterned, patterns []pattern) {
+	d, s, o, v := unsafe.SliceData(dst), unsafe.SliceData(src), unsafe.SliceData(whole), unsafe.SliceData(wholes)
 	switch {
 	case wide:
 		_ = dst[:(len(dst)+7)&^7]
-		axpyLines512(a, unsafe.SliceData(src), unsafe.SliceData(dst), len(p.lines), unsafe.SliceData(p.lines))
+		accumulate512(len(dst), d, start, s, len(wholes), o, v, len(partial), unsafe.SliceData(partial), unsafe.SliceData(patterns))
 	case fast:
-		for _, r := range p.runs {
-			axpy256(int(r.n), a, &src[r.src], &dst[r.dst])
+		accumulate256(len(dst), d, start, s, len(wholes), o, v)
+		addPartial(dst, src, partial, patterns)
+	default:
+		accumulatePlain(dst, start, src, whole, wholes, partial, patterns)
+	}
+}
+
+// addPartial is addPartialPlain.
+func addPartial(dst, src []float64, partial []patterned, patterns []pattern) {
+	switch {
+	case wide:
+		_ = dst[:(len(dst)+7)&^7]
+		addPartial512(unsafe.SliceData(dst), unsafe.SliceData(src), len(partial), unsafe.SliceData(partial), unsafe.SliceData(patterns))
+	case fast:
+		for _, e := range partial {
+			for _, r := range patterns[e.pattern].runs {
+				axpy256(int(r.n), e.value, &src[e.off+r.src], &dst[r.dst])
+			}
 		}
 	default:
-		axpyRunsPlain(a, src, dst, p.runs)
+		addPartialPlain(dst, src, partial, patterns)
 	}
 }
 

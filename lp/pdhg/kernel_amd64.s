@@ -14,15 +14,46 @@ DATA ·lanesOf+48(SB)/8, $0
 DATA ·lanesOf+56(SB)/8, $0
 GLOBL ·lanesOf(SB), RODATA|NOPTR, $64
 
-// func accumulate512(n int, dst *float64, start float64, src *float64, k int, off *int32, val *float64)
-TEXT ·accumulate512(SB), NOSPLIT, $0-56
+// PARTIAL512 adds R8 partial entries at R9 with the patterns at R10: DI is dst, SI src.
+#define PARTIAL512(LOOP, LINE, NEXT, TEST) \
+	JMP TEST \
+LOOP: \
+	MOVLQSX (R9), R12 \
+	MOVLQSX 4(R9), AX \
+	VBROADCASTSD 8(R9), Z0 \
+	LEAQ (SI)(AX*8), R11 \
+	LEAQ (R12)(R12*2), R12 \
+	SHLQ $4, R12 \
+	MOVQ 24(R10)(R12*1), R13 \
+	MOVQ 32(R10)(R12*1), CX \
+	ADDQ $16, R9 \
+	TESTQ CX, CX \
+	JZ NEXT \
+LINE: \
+	MOVLQSX (R13), AX \
+	MOVLQSX 4(R13), BX \
+	KMOVW 8(R13), K1 \
+	VMOVUPD (DI)(BX*8), Z1 \
+	VFMADD231PD (R11)(AX*8), Z0, K1, Z1 \
+	VMOVUPD Z1, (DI)(BX*8) \
+	ADDQ $12, R13 \
+	DECQ CX \
+	JNZ LINE \
+NEXT: \
+	DECQ R8 \
+TEST: \
+	TESTQ R8, R8 \
+	JNZ LOOP
+
+// func accumulate512(n int, dst *float64, start float64, src *float64, k int, whole *int32, wholes *float64, partials int, partial *patterned, patterns *pattern)
+TEXT ·accumulate512(SB), NOSPLIT, $0-80
 	MOVQ n+0(FP), CX
 	MOVQ dst+8(FP), DI
 	VBROADCASTSD start+16(FP), Z31
 	MOVQ src+24(FP), SI
 	MOVQ k+32(FP), R8
-	MOVQ off+40(FP), R9
-	MOVQ val+48(FP), R10
+	MOVQ whole+40(FP), R9
+	MOVQ wholes+48(FP), R10
 
 by64:
 	CMPQ CX, $64
@@ -155,18 +186,28 @@ store16:
 	VMOVUPD Z1, K2, 64(DI)
 
 done:
+	MOVQ partials+56(FP), R8
+	TESTQ R8, R8
+	JZ end
+	MOVQ dst+8(FP), DI
+	MOVQ src+24(FP), SI
+	MOVQ partial+64(FP), R9
+	MOVQ patterns+72(FP), R10
+	PARTIAL512(entry, part, next, test)
+
+end:
 	VZEROUPPER
 	RET
 
-// func accumulate256(n int, dst *float64, start float64, src *float64, k int, off *int32, val *float64)
+// func accumulate256(n int, dst *float64, start float64, src *float64, k int, whole *int32, wholes *float64)
 TEXT ·accumulate256(SB), NOSPLIT, $0-56
 	MOVQ n+0(FP), CX
 	MOVQ dst+8(FP), DI
 	VBROADCASTSD start+16(FP), Y15
 	MOVQ src+24(FP), SI
 	MOVQ k+32(FP), R8
-	MOVQ off+40(FP), R9
-	MOVQ val+48(FP), R10
+	MOVQ whole+40(FP), R9
+	MOVQ wholes+48(FP), R10
 
 by32:
 	CMPQ CX, $32
@@ -272,28 +313,14 @@ done:
 	VZEROUPPER
 	RET
 
-// func axpyLines512(a float64, src, dst *float64, k int, lines *line)
-TEXT ·axpyLines512(SB), NOSPLIT, $0-40
-	VBROADCASTSD a+0(FP), Z0
+// func addPartial512(dst, src *float64, partials int, partial *patterned, patterns *pattern)
+TEXT ·addPartial512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
-	MOVQ dst+16(FP), DI
-	MOVQ k+24(FP), CX
-	MOVQ lines+32(FP), R8
-	JMP test
-
-each:
-	MOVLQSX (R8), AX
-	MOVLQSX 4(R8), BX
-	KMOVW 8(R8), K1
-	VMOVUPD (DI)(BX*8), Z1
-	VFMADD231PD (SI)(AX*8), Z0, K1, Z1
-	VMOVUPD Z1, (DI)(BX*8)
-	ADDQ $12, R8
-	DECQ CX
-
-test:
-	TESTQ CX, CX
-	JNZ each
+	MOVQ partials+16(FP), R8
+	MOVQ partial+24(FP), R9
+	MOVQ patterns+32(FP), R10
+	PARTIAL512(entry, part, next, test)
 	VZEROUPPER
 	RET
 

@@ -3,12 +3,14 @@
 package pdhg
 
 // accumulate is accumulatePlain.
-func accumulate(dst []float64, start float64, src []float64, off []int32, val []float64) {
-	accumulatePlain(dst, start, src, off, val)
+func accumulate(dst []float64, start float64, src []float64, whole []int32, wholes []float64, partial []patterned, patterns []pattern) {
+	accumulatePlain(dst, start, src, whole, wholes, partial, patterns)
 }
 
-// axpyPattern adds a·src to dst where the runs of a pattern lie.
-func axpyPattern(a float64, src, dst []float64, p *pattern) { axpyRunsPlain(a, src, dst, p.runs) }
+// addPartial is addPartialPlain.
+func addPartial(dst, src []float64, partial []patterned, patterns []pattern) {
+	addPartialPlain(dst, src, partial, patterns)
+}
 
 // axpy is axpyPlain.
 func axpy(a float64, x, y []float64) { axpyPlain(a, x, y) }

@@ -46,35 +46,39 @@ func TestVectorsGiveTheBitsOfPlainLoops(t *testing.T) {
 			sameBits(t, "axpy", got, want)
 			sameBits(t, "sum", []float64{sum(x)}, []float64{sumPlain(x)})
 			sameBits(t, "dot", []float64{dot(x, y)}, []float64{dotPlain(x, y)})
-
-			src, off, val := figures(r, n+50), make([]int32, r.IntN(9)), figures(r, 9)
-			for k := range off {
-				off[k] = int32(r.IntN(51))
-			}
-			got, want = slices.Clone(y), slices.Clone(y)
-			accumulate(got[:n], a, src, off, val[:len(off)])
-			accumulatePlain(want[:n], a, src, off, val[:len(off)])
-			sameBits(t, "accumulate", got, want)
 		}
 	})
 }
 
-func TestPatternsGiveTheBitsOfPlainLoops(t *testing.T) {
+func TestItemsGiveTheBitsOfPlainLoops(t *testing.T) {
 	each(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(2, 1))
-		for range 300 {
-			n := 1 + r.IntN(60)
-			var runs []stretch
-			for range r.IntN(5) {
-				from, src := r.IntN(n), r.IntN(n)
-				runs = append(runs, stretch{int32(src), int32(from), int32(1 + r.IntN(n-max(from, src)))})
+		for n := 1; n < 150; n++ {
+			src, whole, wholes := figures(r, n+50), make([]int32, r.IntN(9)), figures(r, 9)
+			for k := range whole {
+				whole[k] = int32(r.IntN(51))
 			}
-			a, src := r.NormFloat64(), figures(r, n)
-			dst := figures(r, n+9)
+			var patterns []pattern
+			for range 3 {
+				var runs []stretch
+				for range r.IntN(5) {
+					from, at := r.IntN(n), r.IntN(n)
+					runs = append(runs, stretch{int32(at), int32(from), int32(1 + r.IntN(n-max(from, at)))})
+				}
+				patterns = append(patterns, pattern{runs, linesOf(runs)})
+			}
+			var partial []patterned
+			for range r.IntN(4) {
+				partial = append(partial, patterned{int32(r.IntN(3)), int32(r.IntN(51)), r.NormFloat64()})
+			}
+			dst, start := figures(r, n+9), r.NormFloat64() // longer: what lies behind must stay
 			got, want := slices.Clone(dst), slices.Clone(dst)
-			axpyPattern(a, src, got[:n], &pattern{runs: runs, lines: linesOf(runs)})
-			axpyRunsPlain(a, src, want[:n], runs)
-			sameBits(t, "pattern", got, want)
+			accumulate(got[:n], start, src, whole, wholes[:len(whole)], partial, patterns)
+			accumulatePlain(want[:n], start, src, whole, wholes[:len(whole)], partial, patterns)
+			sameBits(t, "accumulate", got, want)
+			addPartial(got[:n], src, partial, patterns)
+			addPartialPlain(want[:n], src, partial, patterns)
+			sameBits(t, "partial", got, want)
 		}
 	})
 }
