@@ -1,6 +1,9 @@
 package lp
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Bound is a bound on the optimal objective of a program that holds in exact
 // arithmetic, whatever the vector it came from.
@@ -32,11 +35,7 @@ type Bound struct {
 // linear programming", Math. Program. 99, section 3. Instead of switching the
 // rounding mode, sums carry bounds on their own error.
 func SafeBound(p *Problem, y, rest, lower, upper []float64) Bound {
-	b := safeBound(p, p.Cost, p.sign(), y, rest, lower, upper)
-	if p.Maximise {
-		b.Value = -b.Value
-	}
-	return b
+	return stored(p).SafeBound(y, rest, lower, upper)
 }
 
 // FarkasHolds reports whether ray proves in exact arithmetic that p has no
@@ -47,8 +46,8 @@ func SafeBound(p *Problem, y, rest, lower, upper []float64) Bound {
 // lower and upper are as for SafeBound; nil stands for p's own bounds. Integer
 // columns are relaxed.
 func FarkasHolds(p *Problem, ray, lower, upper []float64) bool {
-	return safeBound(p, nil, 1, ray, nil, lower, upper).Value > 0 ||
-		safeBound(p, nil, -1, ray, nil, lower, upper).Value > 0
+	return stored(p).safeBound(nil, 1, ray, nil, lower, upper).Value > 0 ||
+		stored(p).safeBound(nil, -1, ray, nil, lower, upper).Value > 0
 }
 
 // safeBound bounds sign·(cost·x + offset) from below, given duals y + rest that are
@@ -57,18 +56,60 @@ func FarkasHolds(p *Problem, ray, lower, upper []float64) bool {
 // For feasible x and clipped y, with r = cost − Aᵀy enclosed in an interval:
 //
 //	cost·x  =  y·Ax + r·x  ≥  Σ min y·[rowLower, rowUpper] + Σ min r·[lower, upper].
-func safeBound(p *Problem, cost []float64, sign float64, y, rest, lower, upper []float64) Bound {
+func (c ByColumn) safeBound(cost []float64, sign float64, y, rest, lower, upper []float64) Bound {
+	p := c.Problem
 	if lower == nil {
 		lower = p.Lower
 	}
 	if upper == nil {
 		upper = p.Upper
 	}
-	var total enclosure
+	totals, unbounded := make([]enclosure, c.parts()), make([][]int, c.parts())
 	if cost != nil {
-		total.add(sign * p.Offset)
+		totals[0].add(sign * p.Offset)
 	}
-	z, fine := make([]float64, p.Rows()), make([]float64, p.Rows())
+	z, fine := p.safeDuals(sign, y, rest, &totals[0])
+	c.each(func(part, from, to int, read func(int) ([]int32, []float64)) {
+		total := totals[part]
+		for j := from; j < to; j++ {
+			var r enclosure
+			if cost != nil {
+				r.add(sign * cost[j])
+			}
+			rows, values := read(j)
+			for k, i := range rows {
+				if z[i] != 0 {
+					r.addProduct(-values[k], z[i])
+				}
+				if fine != nil && fine[i] != 0 {
+					r.addProduct(-values[k], fine[i])
+				}
+			}
+			lo, hi := r.bounds()
+			if !total.addInterval(lo, hi, lower[j], upper[j]) {
+				unbounded[part] = append(unbounded[part], j)
+			}
+		}
+		totals[part] = total
+	})
+	for k := range totals[1:] {
+		totals[0].addSum(&totals[k+1])
+	}
+	b := Bound{Unbounded: slices.Concat(unbounded...)}
+	b.Value, _ = totals[0].bounds()
+	if b.Unbounded != nil {
+		b.Value = -Inf
+	}
+	return b
+}
+
+// safeDuals returns what counts of the duals and of their rest (nil without
+// one), times sign, and adds what the rows contribute to total.
+func (p *Problem) safeDuals(sign float64, y, rest []float64, total *enclosure) (z, fine []float64) {
+	z = make([]float64, p.Rows())
+	if rest != nil {
+		fine = make([]float64, p.Rows())
+	}
 	for i := range z {
 		zi := sign * y[i]
 		bound := wanted(zi, p.RowLower[i], p.RowUpper[i])
@@ -82,31 +123,7 @@ func safeBound(p *Problem, cost []float64, sign float64, y, rest, lower, upper [
 			total.addProduct(fine[i], bound)
 		}
 	}
-	var b Bound
-	for j := range p.Cols() {
-		var r enclosure
-		if cost != nil {
-			r.add(sign * cost[j])
-		}
-		rows, values := p.Column(j)
-		for k, i := range rows {
-			if z[i] != 0 {
-				r.addProduct(-values[k], z[i])
-			}
-			if fine[i] != 0 {
-				r.addProduct(-values[k], fine[i])
-			}
-		}
-		lo, hi := r.bounds()
-		if !total.addInterval(lo, hi, lower[j], upper[j]) {
-			b.Unbounded = append(b.Unbounded, j)
-		}
-	}
-	b.Value, _ = total.bounds()
-	if b.Unbounded != nil {
-		b.Value = -Inf
-	}
-	return b
+	return z, fine
 }
 
 // addInterval adds a number no larger than r·x for any r in [rl, rh] and x in

@@ -42,38 +42,44 @@ func (c Check) Within(tolerance float64) bool {
 //
 // The duals of an integer program, if it has any, are checked as those of its
 // relaxation; without RowDual, Dual and Gap are math.MaxFloat64.
-func CheckSolution(p *Problem, s *Solution) Check {
-	var c Check
+func CheckSolution(p *Problem, s *Solution) Check { return stored(p).check(s) }
+
+func (c ByColumn) check(s *Solution) Check {
+	var r Check
+	p := c.Problem
 	if len(s.Col) == p.Cols() {
-		c.Primal = primalResidual(p, s.Col)
+		r.Primal = c.primalResidual(s.Col)
 	} else {
-		c.Primal = math.MaxFloat64
+		r.Primal = math.MaxFloat64
 	}
 	if len(s.RowDual) != p.Rows() {
-		c.Dual, c.Gap = math.MaxFloat64, math.MaxFloat64
-		return c
+		r.Dual, r.Gap = math.MaxFloat64, math.MaxFloat64
+		return r
 	}
-	dual, objective := dualResidual(p, s.RowDual)
-	c.Dual = dual
+	dual, objective := c.dualResidual(s.RowDual)
+	r.Dual = dual
 	if len(s.Col) != p.Cols() {
-		c.Gap = math.MaxFloat64
-		return c
+		r.Gap = math.MaxFloat64
+		return r
 	}
 	primal := p.Evaluate(s.Col)
-	c.Gap = worse(0, math.Abs(primal-objective)/(1+math.Abs(primal)+math.Abs(objective)))
-	return c
+	r.Gap = worse(0, math.Abs(primal-objective)/(1+math.Abs(primal)+math.Abs(objective)))
+	return r
 }
 
 // Activity returns A·x, one figure per row, each rounded once from a
 // compensated sum. x has one value per column.
-func (p *Problem) Activity(x []float64) []float64 {
-	hi := make([]float64, p.Rows())
-	lo := make([]float64, p.Rows())
-	for j, xj := range x[:p.Cols()] {
+func (p *Problem) Activity(x []float64) []float64 { return stored(p).activity(x) }
+
+func (c ByColumn) activity(x []float64) []float64 {
+	hi := make([]float64, c.Problem.Rows())
+	lo := make([]float64, c.Problem.Rows())
+	read := c.Reader()
+	for j, xj := range x[:c.Problem.Cols()] {
 		if xj == 0 {
 			continue
 		}
-		rows, values := p.Column(j)
+		rows, values := read(j)
 		for k, i := range rows {
 			s := sum{hi[i], lo[i]}
 			s.addProduct(values[k], xj)
@@ -110,15 +116,15 @@ func worse(a, b float64) float64 {
 	return math.MaxFloat64
 }
 
-func primalResidual(p *Problem, x []float64) float64 {
-	r := 0.0
+func (c ByColumn) primalResidual(x []float64) float64 {
+	p, r := c.Problem, 0.0
 	for j, v := range x {
 		r = worse(r, outside(v, p.Lower[j], p.Upper[j]))
 		if p.Integer != nil && p.Integer[j] {
 			r = worse(r, math.Abs(v-math.RoundToEven(v)))
 		}
 	}
-	for i, v := range p.Activity(x) {
+	for i, v := range c.activity(x) {
 		r = worse(r, outside(v, p.RowLower[i], p.RowUpper[i]))
 	}
 	return r
@@ -139,34 +145,47 @@ func outside(v, lower, upper float64) float64 {
 
 // dualResidual returns the largest violation of a dual sign and the dual
 // objective as stated, offset included.
-func dualResidual(p *Problem, y []float64) (residual, objective float64) {
+func (c ByColumn) dualResidual(y []float64) (residual, objective float64) {
+	p := c.Problem
 	sign := p.sign()
-	total := sum{hi: p.Offset}
+	residuals, totals := make([]float64, c.parts()), make([]sum, c.parts())
+	totals[0] = sum{hi: p.Offset}
 	for i, yi := range y {
-		bound := wanted(sign*yi, p.RowLower[i], p.RowUpper[i])
-		switch {
-		case yi == 0:
-		case math.IsInf(bound, 0):
-			residual = worse(residual, math.Abs(yi))
-		default:
-			total.addProduct(yi, bound)
-		}
+		residuals[0] = dualAt(sign, yi, yi, 0, p.RowLower[i], p.RowUpper[i], residuals[0], &totals[0])
 	}
-	for j, c := range p.Cost {
-		d, size := p.reducedCost(j, y)
-		bound := wanted(sign*d, p.Lower[j], p.Upper[j])
-		switch {
-		case d == 0:
-		case math.IsInf(bound, 0):
-			residual = worse(residual, math.Abs(d)/(1+math.Abs(c)))
-		case math.Abs(d) > 0x1p-50*size:
-			total.addProduct(d, bound)
+	c.each(func(part, lo, hi int, read func(int) ([]int32, []float64)) {
+		r, total := residuals[part], totals[part]
+		for j := lo; j < hi; j++ {
+			rows, values := read(j)
+			d, size := reducedCost(p.Cost[j], rows, values, y)
+			if d != d {
+				r = math.MaxFloat64
+				continue
+			}
+			r = dualAt(sign, d, d/(1+math.Abs(p.Cost[j])), 0x1p-50*size, p.Lower[j], p.Upper[j], r, &total)
 		}
-		if d != d {
-			residual = math.MaxFloat64
-		}
+		residuals[part], totals[part] = r, total
+	})
+	for k := range totals[1:] {
+		residuals[0] = worse(residuals[0], residuals[k+1])
+		totals[0].lo += totals[k+1].lo
+		totals[0].add(totals[k+1].hi)
 	}
-	return residual, total.value()
+	return residuals[0], totals[0].value()
+}
+
+// dualAt adds a dual d at the bound that it calls for to total, if it is larger
+// than tiny; where that bound is infinite it returns the worse of r and relative.
+func dualAt(sign, d, relative, tiny, lower, upper, r float64, total *sum) float64 {
+	bound := wanted(sign*d, lower, upper)
+	switch {
+	case d == 0:
+	case math.IsInf(bound, 0):
+		return worse(r, math.Abs(relative))
+	case !(math.Abs(d) <= tiny):
+		total.addProduct(d, bound)
+	}
+	return r
 }
 
 // sign is 1 when p is minimised and −1 when it is maximised: times it, duals
@@ -198,11 +217,10 @@ func (p *Problem) ReducedCost(j int, c float64, y, rest []float64) float64 {
 	return s.value()
 }
 
-// reducedCost returns c − Aᵀy of column j and the sum of its terms' magnitudes.
-func (p *Problem) reducedCost(j int, y []float64) (d, size float64) {
-	s := sum{hi: p.Cost[j]}
-	size = math.Abs(p.Cost[j])
-	rows, values := p.Column(j)
+// reducedCost returns c − Aᵀy of a column and the sum of its terms' magnitudes.
+func reducedCost(c float64, rows []int32, values, y []float64) (d, size float64) {
+	s := sum{hi: c}
+	size = math.Abs(c)
 	for k, i := range rows {
 		s.addProduct(-values[k], y[i])
 		size += math.Abs(float64(values[k] * y[i]))

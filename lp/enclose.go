@@ -25,6 +25,15 @@ func (s *enclosure) add(x float64) {
 	s.n++
 }
 
+// addSum adds another sum. Its errors are added to those of s, so they are
+// added up no more often than their number says.
+func (s *enclosure) addSum(t *enclosure) {
+	s.lo += t.lo
+	s.rough += t.rough
+	s.n += t.n + 1
+	s.add(t.hi)
+}
+
 func (s *enclosure) addProduct(x, y float64) {
 	p := float64(x * y)
 	s.add(p)
