@@ -11,6 +11,7 @@ import (
 // what was expected.
 type Problem struct {
 	File     string
+	RowGroup int    // of a Parquet file, from 1; Line is then the row in it
 	Line     int    // 0: the file as a whole
 	Column   int    // from 1; 0: the line as a whole
 	Field    string // name of the column, or key
@@ -22,7 +23,10 @@ type Problem struct {
 func (p Problem) Error() string {
 	var b strings.Builder
 	b.WriteString(p.File)
-	if p.Line > 0 {
+	switch {
+	case p.RowGroup > 0:
+		fmt.Fprintf(&b, ": row group %d, row %d", p.RowGroup, p.Line)
+	case p.Line > 0:
 		fmt.Fprintf(&b, ":%d", p.Line)
 	}
 	b.WriteString(": ")

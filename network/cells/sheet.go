@@ -17,10 +17,10 @@ import (
 // lineMost is the longest line of a CSV file, in bytes.
 const lineMost = 1 << 20
 
-// Sheet reads one CSV file row by row: UTF-8, comma between fields, the first
+// csvSheet reads one CSV file row by row: UTF-8, comma between fields, the first
 // line names the columns, no line break inside quotes. Mistakes are reported
 // and the row skipped.
-type Sheet struct {
+type csvSheet struct {
 	file, description string
 	in                *bufio.Reader
 	line              int
@@ -33,12 +33,10 @@ type Sheet struct {
 	problems          *Problems
 }
 
-// OpenSheet reads the header and finds the columns asked for; "" asks for
-// none and gives place -1, and so does a name that ends in "?" where there is no
-// such column. Only rows with the texts of where in its columns
-// count. It returns nil when a column is missing; description is the file that named it.
-func OpenSheet(file, description string, r io.Reader, columns []string, where map[string]string, problems *Problems) (*Sheet, error) {
-	s := &Sheet{file: file, description: description, in: bufio.NewReaderSize(r, lineMost), problems: problems}
+// openCSV reads the header and finds the columns asked for, as Folder.Rows has
+// it. It returns nil when a column is missing.
+func openCSV(file, description string, r io.Reader, columns []string, where map[string]string, problems *Problems) (*csvSheet, error) {
+	s := &csvSheet{file: file, description: description, in: bufio.NewReaderSize(r, lineMost), problems: problems}
 	if b, err := s.in.Peek(3); err == nil && string(b) == "\ufeff" {
 		_, _ = s.in.Discard(3)
 	}
@@ -62,7 +60,7 @@ func OpenSheet(file, description string, r io.Reader, columns []string, where ma
 	return s, nil
 }
 
-func (s *Sheet) places(columns []string) []int {
+func (s *csvSheet) places(columns []string) []int {
 	places := make([]int, 0, len(columns))
 	for _, name := range columns {
 		name, optional := strings.CutSuffix(name, "?")
@@ -81,8 +79,7 @@ func (s *Sheet) places(columns []string) []int {
 	return places
 }
 
-// Next moves to the next row that meets the conditions; false at the end.
-func (s *Sheet) Next() (bool, error) {
+func (s *csvSheet) Next() (bool, error) {
 rows:
 	for {
 		ok, err := s.read()
@@ -103,19 +100,18 @@ rows:
 	}
 }
 
-// Line returns the number of the line read last.
-func (s *Sheet) Line() int { return s.line }
+func (s *csvSheet) Line() int { return s.line }
 
-// Text returns the k-th column asked for, empty when none was.
-func (s *Sheet) Text(k int) []byte {
+func (s *csvSheet) Text(k int) []byte {
 	if s.columns[k] < 0 {
 		return nil
 	}
 	return s.fields[s.columns[k]]
 }
 
-// Number returns the k-th column asked for as a number.
-func (s *Sheet) Number(k int) (float64, bool) {
+func (s *csvSheet) Code(k int, codes *Codes) (int32, bool) { return codes.Find(s.Text(k)) }
+
+func (s *csvSheet) Number(k int) (float64, bool) {
 	b := s.Text(k)
 	if v, ok := ParseNumber(b); ok {
 		return v, true
@@ -124,8 +120,7 @@ func (s *Sheet) Number(k int) (float64, bool) {
 	return 0, false
 }
 
-// Wrong reports the k-th column asked for.
-func (s *Sheet) Wrong(k int, found, expected, nearest string) {
+func (s *csvSheet) Wrong(k int, found, expected, nearest string) {
 	p := Problem{File: s.file, Line: s.line, Found: found, Expected: expected, Nearest: nearest}
 	if at := s.columns[k]; at >= 0 {
 		p.Column, p.Field = at+1, s.header[at]
@@ -134,7 +129,7 @@ func (s *Sheet) Wrong(k int, found, expected, nearest string) {
 }
 
 // read splits the next line that is not blank.
-func (s *Sheet) read() (bool, error) {
+func (s *csvSheet) read() (bool, error) {
 	for {
 		line, err := s.in.ReadSlice('\n')
 		s.line++
@@ -162,7 +157,7 @@ func (s *Sheet) read() (bool, error) {
 }
 
 // split cuts a line at its commas into s.fields.
-func (s *Sheet) split(line []byte) bool {
+func (s *csvSheet) split(line []byte) bool {
 	s.fields, s.unquoted = s.fields[:0], s.unquoted[:0]
 	if bytes.IndexByte(line, '"') >= 0 {
 		return s.splitQuoted(line)
@@ -179,7 +174,7 @@ func (s *Sheet) split(line []byte) bool {
 }
 
 // splitQuoted is split for lines with quotes: RFC 4180, but a quoted field ends on its line.
-func (s *Sheet) splitQuoted(line []byte) bool {
+func (s *csvSheet) splitQuoted(line []byte) bool {
 	s.unquoted = append(s.unquoted, make([]byte, len(line))...)[:0] // never moves below
 	for {
 		if len(line) == 0 || line[0] != '"' {

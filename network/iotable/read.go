@@ -114,7 +114,7 @@ func (r *reader) about() {
 }
 
 // rows calls row for each row of a file that meets the conditions.
-func (r *reader) rows(file string, columns []string, where map[string]string, row func(*cells.Sheet)) error {
+func (r *reader) rows(file string, columns []string, where map[string]string, row func(cells.Sheet)) error {
 	folder := cells.Folder{Files: r.files, Description: descriptionFile, Problems: &r.problems}
 	return folder.Rows(r.ctx, file, columns, where, row)
 }
@@ -144,13 +144,13 @@ func (r *reader) lists() error {
 // sectors reads a list; output, when wanted and stated, is filled beside it.
 func (r *reader) sectors(l *listFile, output *[]float64) (*index, error) {
 	x := &index{codes: cells.NewCodes()}
-	err := r.rows(l.File, []string{l.Code, l.Name, l.Unit, l.Output}, l.Where, func(s *cells.Sheet) {
+	err := r.rows(l.File, []string{l.Code, l.Name, l.Unit, l.Output}, l.Where, func(s cells.Sheet) {
 		code := string(s.Text(0))
 		if code == "" {
 			s.Wrong(0, "nothing", "a code", "")
 			return
 		}
-		if first, twice := x.codes.Find(s.Text(0)); twice {
+		if first, twice := s.Code(0, x.codes); twice {
 			s.Wrong(0, strconv.Quote(code)+" again", fmt.Sprintf("each code once; it stands in line %d", x.sectors[first].Position.Line), "")
 			return
 		}
@@ -177,8 +177,8 @@ func (r *reader) sectors(l *listFile, output *[]float64) (*index, error) {
 }
 
 // place finds the sector in the k-th column of the row.
-func (r *reader) place(s *cells.Sheet, k int, x *index, what string) (int32, bool) {
-	i, ok := x.codes.Find(s.Text(k))
+func (r *reader) place(s cells.Sheet, k int, x *index, what string) (int32, bool) {
+	i, ok := s.Code(k, x.codes)
 	if !ok {
 		near := ""
 		if !r.problems.Full() {
@@ -212,7 +212,7 @@ func (r *reader) matrix(f *cellFile, negative NoticeKind, byIndustry bool) (*Mat
 		rows, cols = cols, rows
 	}
 	found := NewCells(rows, cols)
-	err := r.rows(f.File, []string{f.Commodity, f.Industry, f.Value}, f.Where, func(s *cells.Sheet) {
+	err := r.rows(f.File, []string{f.Commodity, f.Industry, f.Value}, f.Where, func(s cells.Sheet) {
 		i, known := r.place(s, 0, r.commodities, "a commodity")
 		j, ok := r.place(s, 1, r.industries, "an industry")
 		v, number := s.Number(2)
@@ -246,7 +246,7 @@ func (r *reader) matrix(f *cellFile, negative NoticeKind, byIndustry bool) (*Mat
 // cellTwice reads the file again to name the lines of a doubled cell.
 func (r *reader) cellTwice(f *cellFile, commodity, industry string) error {
 	first := 0
-	return r.rows(f.File, []string{f.Commodity, f.Industry, f.Value}, f.Where, func(s *cells.Sheet) {
+	return r.rows(f.File, []string{f.Commodity, f.Industry, f.Value}, f.Where, func(s cells.Sheet) {
 		if string(s.Text(0)) != commodity || string(s.Text(1)) != industry {
 			return
 		}
@@ -297,7 +297,7 @@ func (r *reader) demand() error {
 	}
 	at := map[string]int{}
 	var seen [][]bool
-	err = r.rows(f.File, []string{f.Commodity, f.Category, f.Value}, f.Where, func(s *cells.Sheet) {
+	err = r.rows(f.File, []string{f.Commodity, f.Category, f.Value}, f.Where, func(s cells.Sheet) {
 		i, known := r.place(s, 0, r.commodities, "a commodity")
 		v, number := s.Number(2)
 		if !known || !number {
@@ -363,7 +363,7 @@ func (r *reader) categoryNames() (map[string]string, error) {
 	if l == nil {
 		return names, nil
 	}
-	return names, r.rows(l.File, []string{l.Code, l.Name}, l.Where, func(s *cells.Sheet) {
+	return names, r.rows(l.File, []string{l.Code, l.Name}, l.Where, func(s cells.Sheet) {
 		names[string(s.Text(0))] = string(s.Text(1))
 	})
 }
@@ -401,7 +401,7 @@ func (r *reader) wages() error {
 func (r *reader) vector(file, code, value string, where map[string]string, x *index, what string, negative bool) ([]float64, error) {
 	amount := make([]float64, len(x.sectors))
 	seen := make([]bool, len(x.sectors))
-	err := r.rows(file, []string{code, value}, where, func(s *cells.Sheet) {
+	err := r.rows(file, []string{code, value}, where, func(s cells.Sheet) {
 		i, known := r.place(s, 0, x, what)
 		v, number := s.Number(1)
 		if !known || !number {
