@@ -6,13 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"bremen/internal/browsertest"
+	"bremen/internal/waittest"
 )
 
 // samplePage writes the sample's report and returns its address.
@@ -70,7 +70,7 @@ const scrollThrough = `(async () => {
 		await pause(40);
 	}
 	const waiting = () => [...document.querySelectorAll(".chart")].some((c) => c.offsetParent !== null && !c.querySelector("svg"));
-	for (let i = 0; i < 100 && waiting(); i++) {
+	for (let i = 0; i < 3600 && waiting(); i++) {
 		[...document.querySelectorAll(".chart")].find((c) => c.offsetParent !== null && !c.querySelector("svg")).scrollIntoView({ behavior: "instant" });
 		await pause(50);
 	}
@@ -107,6 +107,7 @@ func TestLanguageSwitchesWithoutReload(t *testing.T) {
 		t.Errorf("an English browser is shown %q", got)
 	}
 	tab.Do(chromedp.Click(chromedp.CSS(`.languages a[hreflang="de"]`)))
+	tab.Wait(shown + ` === "de"`)
 	state := browsertest.Eval[string](tab, shown+` + " " + document.documentElement.lang + " " + document.title + " " + window.same + " " + document.querySelector("[aria-current]").lang`)
 	if want := "de de Region zwischen Wümme und Weser · Plan true de"; state != want {
 		t.Errorf("got %q, want %q", state, want)
@@ -157,7 +158,9 @@ func TestChoices(t *testing.T) {
 		t.Errorf("potatoes of the third group in week 12: %q, want h2 60", got)
 	}
 	for _, figure := range []string{"flows", "gantt", "work", "stocks"} {
-		rows := `(() => { const d = document.querySelector("article[lang=en] [data-picture=` + figure + `] details.drawn"); d.open = true; return new Promise(r => setTimeout(() => r(d.querySelectorAll("tbody tr").length), 50)); })()`
+		rows := `document.querySelectorAll("article[lang=en] [data-picture=` + figure + `] details.drawn tbody tr").length`
+		browsertest.Eval[any](tab, `document.querySelector("article[lang=en] [data-picture=`+figure+`] details.drawn").open = true`)
+		tab.Wait(rows + ` > 0`)
 		before := browsertest.Eval[int](tab, rows)
 		after := browsertest.Eval[int](tab, `(() => { const s = [...document.querySelectorAll("article[lang=en] [data-picture=`+figure+`] select")].at(-1); choose("`+figure+`", s.options[s.options.length - 1].value === s.value ? s.options[0].value : s.options[s.options.length - 1].value, [...document.querySelectorAll("article[lang=en] [data-picture=`+figure+`] select")].length - 1); })(), `+rows)
 		if before == 0 || after == 0 || before == after {
@@ -234,11 +237,12 @@ func TestTabNotes(t *testing.T) {
 		return err
 	})
 	tab := browsertest.Open(t, browsertest.Start(t), url)
-	tab.Do(chromedp.Navigate(url), chromedp.Sleep(300*time.Millisecond))
-	said := strings.Join(tab.Said(), "\n")
+	tab.Do(chromedp.Navigate(url))
 	for _, want := range []string{"asked for https://example.invalid/x.png", "thrown", "Content Security Policy"} {
-		if !strings.Contains(said, want) {
-			t.Errorf("saw no %q in\n%s", want, said)
-		}
+		said := ""
+		waittest.Until(t, func() bool {
+			said = strings.Join(tab.Said(), "\n")
+			return strings.Contains(said, want)
+		}, func() string { return fmt.Sprintf("saw no %q in\n%s", want, said) })
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
@@ -59,7 +58,7 @@ func (d *device) click(selector, until string) {
 	if err := chromedp.Do(d.Context, chromedp.Click(chromedp.CSS(selector))); err != nil {
 		d.t.Fatalf("click %s on %s: %v", selector, d.path(), err)
 	}
-	d.wait(until)
+	d.Wait(until)
 }
 
 // send clicks what sends a form or follows a link, and waits until another page is there and what comes after holds.
@@ -67,22 +66,6 @@ func (d *device) send(selector, until string) {
 	d.t.Helper()
 	d.eval(`window.left = true`)
 	d.click(selector, `!window.left && (`+until+`)`)
-}
-
-// wait waits until an expression is true in the page, which may be another one by then.
-func (d *device) wait(expression string) {
-	d.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for {
-		v, err := chromedp.Run(d.Context, chromedp.Evaluate[bool](`document.readyState === "complete" && !!(`+expression+`)`))
-		if err == nil && v {
-			return
-		}
-		if time.Now().After(deadline) {
-			d.t.Fatalf("on %s waited for %s (%v); the page says:\n%s\nconsole: %v", d.path(), expression, err, d.text(), d.Said())
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
 }
 
 func (d *device) path() string { d.t.Helper(); return d.eval("location.pathname") }

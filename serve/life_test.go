@@ -19,7 +19,7 @@ func TestThreeFoundAndAFourthJoins(t *testing.T) {
 		people = append(people, w.device(browser))
 	}
 	people[0].open("/")
-	people[0].wait(on("/nordhof/setup"))
+	people[0].Wait(on("/nordhof/setup"))
 	people[0].look("setup", "/nordhof/setup")
 	cards := found(w, people[:3])
 	people[0].look("home", "/nordhof/")
@@ -123,7 +123,7 @@ func invite(d *device) string {
 func verified(w *world, d *device) {
 	w.t.Helper()
 	for range 100 {
-		d.wait(`document.querySelector("[data-result]").dataset.state`)
+		d.Wait(`document.querySelector("[data-result]").dataset.state`)
 		if d.eval(`document.querySelector("[data-result]").dataset.state`) != "promised" {
 			break
 		}
@@ -146,7 +146,7 @@ func lostDevice(w *world, d *device, card string) {
 	d.look("signin", "/nordhof/signin")
 	d.open("/operator") // the address of the next must differ not only behind #
 	d.open("/nordhof/signin#card=" + strings.ReplaceAll(card, " ", ""))
-	d.wait(`document.querySelector("[data-card-key]").value !== "" && location.hash === ""`)
+	d.Wait(`document.querySelector("[data-card-key]").value !== "" && location.hash === ""`)
 	d.send("[data-card-use]", on("/nordhof/me"))
 	d.look("key", "/nordhof/me/key")
 	d.send("[data-make]", on("/nordhof/me/key")+` && document.querySelector("[data-does=sign]")`)
@@ -163,7 +163,7 @@ func lostDevice(w *world, d *device, card string) {
 		d.look(strings.ReplaceAll(p, "/", "-"), "/nordhof/"+p)
 	}
 	d.open("/nordhof/record")
-	d.wait(`document.querySelector(".checkpoint [data-result]").dataset.state === "good"`)
+	d.Wait(`document.querySelector(".checkpoint [data-result]").dataset.state === "good"`)
 	if text := d.eval(`document.querySelector(".checkpoint [data-result]").textContent`); !strings.Contains(text, "extends the record") {
 		w.t.Errorf("checkpoint: %s", text)
 	}

@@ -11,6 +11,7 @@ import (
 func TestWritingIsSlowed(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
+	w.stand()
 	w.server.writings = newLimiter(3, time.Minute)
 	one, other := w.as(2), w.as(3)
 	need := map[string]any{"body": map[string]any{}, "private": map[string]string{"need": `{"what":"bread","quantity":"1","unit":"kg"}`}}

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"mime/quotedprintable"
 	"net"
@@ -23,6 +24,8 @@ import (
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
+
+	"bremen/internal/waittest"
 )
 
 // post is a mail server in a test.
@@ -115,19 +118,10 @@ func (p *post) mails() []delivered {
 }
 
 // wait waits for so many mails, and returns them.
-func (p *post) wait(n int) []delivered {
+func (p *post) wait(n int) (got []delivered) {
 	p.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for {
-		got := p.mails()
-		if len(got) >= n {
-			return got
-		}
-		if time.Now().After(deadline) {
-			p.t.Fatalf("%d mails, want %d", len(got), n)
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
+	waittest.Until(p.t, func() bool { got = p.mails(); return len(got) >= n }, func() string { return fmt.Sprintf("%d mails, want %d", len(got), n) })
+	return got
 }
 
 // A mail goes over TLS unless the mail server is on this machine, and with the password from its file.

@@ -91,7 +91,7 @@ func TestBrowserFindsTampering(t *testing.T) {
 	w.must(err)
 	d := w.device(browsertest.Start(t))
 	state := func(selector string) string {
-		d.wait(`document.querySelector("` + selector + `").dataset.state`)
+		d.Wait(`document.querySelector("` + selector + `").dataset.state`)
 		return d.eval(`document.querySelector("` + selector + `").dataset.state`)
 	}
 	for _, x := range []struct{ name, old, new, want string }{
@@ -140,7 +140,7 @@ func TestBrowserSignsNoFork(t *testing.T) {
 	d.fill("code", "code")
 	d.send(`form[action$="/signin/code"] button`, on("/nordhof/me"))
 	d.open("/nordhof/record")
-	d.wait(`document.querySelector(".checkpoint [data-result]").dataset.state === "good"`)
+	d.Wait(`document.querySelector(".checkpoint [data-result]").dataset.state === "good"`)
 	signed, err := w.net.Checkpoint(t.Context())
 	w.must(err)
 	seen, err := record.PeekCheckpoint(signed)

@@ -125,17 +125,17 @@ func TestKeyboardAlone(t *testing.T) {
 	d.open("/nordhof/signin?next=/need")
 	to("#code")
 	press("code" + kb.Enter)
-	d.wait(on("/nordhof/need"))
+	d.Wait(on("/nordhof/need"))
 	for _, x := range [][2]string{{"#what", "bread"}, {"#quantity", "2.5"}, {"#unit", "kg"}, {"[name=basis]", " "}, {"[name=urgency]", kb.ArrowDown}, {"#words", "dark"}} {
 		to(x[0])
 		press(x[1])
 	}
 	to("main form button")
 	press(kb.Enter)
-	d.wait(receipt)
+	d.Wait(receipt)
 	to("main a.button")
 	press(kb.Enter)
-	d.wait(on("/nordhof/me"))
+	d.Wait(on("/nordhof/me"))
 	if text := d.text(); !strings.Contains(text, "bread 2.5 kg") || !strings.Contains(text, "wish") || !strings.Contains(text, "dark") {
 		t.Errorf("the need is not what was typed:\n%s", text)
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"bremen/internal/waittest"
 )
 
 // Whoever sends a head or a body drop by drop, or reads nothing of the answer, is let go when the time is over; meanwhile others are
@@ -51,7 +53,7 @@ func TestSlowVisitors(t *testing.T) {
 				answer.Body.Close()
 				ended <- fmt.Sprint(answer.StatusCode)
 			}()
-			rest, deadline := text[1], time.After(20*time.Second)
+			rest, deadline := text[1], time.After(waittest.Hanging)
 			for {
 				select {
 				case how := <-ended:

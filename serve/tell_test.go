@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"regexp"
@@ -15,6 +16,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"bremen/commons"
+	"bremen/internal/waittest"
 	"bremen/record/postgres/postgrestest"
 )
 
@@ -22,11 +24,12 @@ import (
 func toldTown(t testing.TB, p *post, contact string) *town {
 	t.Helper()
 	w := newWorld(t, func(o *Options) { o.Mail, o.MailEvery = p.mail(), 10*time.Millisecond })
-	for next := int64(-1); next < 0; time.Sleep(time.Millisecond) {
-		var err error
-		next, err = w.server.o.Store.told(t.Context(), w.net.Origin())
+	w.stand()
+	waittest.Until(t, func() bool {
+		next, err := w.server.o.Store.told(t.Context(), w.net.Origin())
 		w.must(err)
-	}
+		return next >= 0
+	}, func() string { return "the record is not followed" })
 	town := settle(w, nil)
 	town.arriveWith("Fee", contact)
 	town.settled(6, 1)
@@ -107,15 +110,8 @@ func (w *town) told(p *post, person int64, want int) []delivered {
 // settled waits until so many notices wait for a person.
 func (w *town) settled(person int64, want int) {
 	w.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for {
-		if n := w.waiting(person); n == want {
-			return
-		} else if time.Now().After(deadline) {
-			w.t.Fatalf("%d notices wait for person %d, want %d", n, person, want)
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
+	n := 0
+	waittest.Until(w.t, func() bool { n = w.waiting(person); return n == want }, func() string { return fmt.Sprintf("%d notices wait for person %d, want %d", n, person, want) })
 }
 
 func (w *town) waiting(person int64) (n int) {
@@ -181,14 +177,11 @@ func TestMailsSurvive(t *testing.T) {
 // tried waits until a mail to a person was tried so often.
 func (w *town) tried(person int64, want int) {
 	w.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for tries := 0; tries < want; time.Sleep(5 * time.Millisecond) {
-		s := w.server.o.Store
+	tries, s := 0, w.server.o.Store
+	waittest.Until(w.t, func() bool {
 		w.must(s.db.QueryRowContext(w.t.Context(), s.sql(`SELECT COALESCE(MAX(tries), 0) FROM bremen_notices WHERE person = ?1`), person).Scan(&tries))
-		if time.Now().After(deadline) {
-			w.t.Fatalf("tried %d times, want %d", tries, want)
-		}
-	}
+		return tries >= want
+	}, func() string { return fmt.Sprintf("tried %d times, want %d", tries, want) })
 }
 
 // another starts a second server on the same store that only tells, as one does after a stop.
@@ -225,6 +218,7 @@ func TestErasedAndPausedAreNotTold(t *testing.T) {
 	act := w.state(1, commons.Pause(w.now().Add(48*time.Hour), "Streit"))
 	w.state(2, commons.AssentTo(act.Number))
 	w.state(3, commons.AssentTo(act.Number))
+	w.again() // no mail is on its way from before the pause
 	w.pass(1)
 	time.Sleep(100 * time.Millisecond)
 	if got := p.mails(); len(got) != 0 {

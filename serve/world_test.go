@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"bremen/commons"
+	"bremen/internal/waittest"
 	"bremen/lp/highs"
 	"bremen/record"
 	"bremen/record/sqlite"
@@ -39,6 +40,7 @@ type world struct {
 	ends []func()         // what ends with the server, the last first
 
 	mu    sync.Mutex
+	still time.Time // what the clock shows, if it stands still
 	ahead time.Duration
 	edit  func(body string) string // what somebody between does to pages
 }
@@ -71,7 +73,17 @@ func (w *world) between(next http.Handler) http.Handler {
 func (w *world) now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if !w.still.IsZero() {
+		return w.still.Add(w.ahead)
+	}
 	return time.Now().Add(w.ahead)
+}
+
+// stand has the clock move only as the test says, so that what is counted by time does not depend on how long requests take.
+func (w *world) stand() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.still = time.Now()
 }
 
 func (w *world) pass(days float64) {
@@ -190,7 +202,7 @@ type client struct {
 func (w *world) client() *client {
 	jar, err := cookiejar.New(nil)
 	w.must(err)
-	return &client{w, &http.Client{Jar: jar, Timeout: time.Minute}}
+	return &client{w, &http.Client{Jar: jar, Timeout: waittest.Hanging}}
 }
 
 // answer is what came back.

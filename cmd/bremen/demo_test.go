@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"bremen/examples"
+	"bremen/internal/waittest"
 )
 
 // lockedBuffer is a screen that one goroutine writes and another reads.
@@ -53,10 +55,11 @@ func TestDemoShows(t *testing.T) {
 		c := &call{env: env{out: io.Discard, err: screen, getenv: testEnv, now: time.Now}, lang: "en"}
 		go func() { done <- c.show(ctx, dir) }()
 		url := ""
-		for end := time.Now().Add(10 * time.Second); url == "" && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		waittest.Until(t, func() bool {
 			url = regexp.MustCompile(`http://localhost:\d+/`).FindString(screen.String())
-		}
-		if url == "" || urls[url] {
+			return url != ""
+		}, func() string { return fmt.Sprintf("said %q", screen.String()) })
+		if urls[url] {
 			t.Fatalf("said %q, before it %v", screen.String(), urls)
 		}
 		urls[url] = true

@@ -18,6 +18,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"bremen/internal/waittest"
 )
 
 // Start starts Chromium, which ends with the test. A test that is to be short is skipped.
@@ -37,10 +39,10 @@ func Start(tb testing.TB) context.Context {
 		tb.Fatal("no Chromium; type: make chromium")
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.Flag("disable-background-networking", true), chromedp.Flag("lang", "en-GB"), chromedp.WSURLReadTimeout(60*time.Second))
+		chromedp.NoFirstRun, chromedp.Flag("disable-background-networking", true), chromedp.Flag("lang", "en-GB"), chromedp.WSURLReadTimeout(3*time.Minute))
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
 	tb.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 4*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute) // longer than any test takes: it ends what hangs
 	tb.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	tb.Cleanup(cancel)
@@ -135,6 +137,18 @@ func Eval[T any](t *Tab, expression string) T {
 		t.TB.Fatalf("%.300s: %v", expression, err)
 	}
 	return v
+}
+
+// Wait waits until an expression holds in the page, which may be another one by then.
+func (t *Tab) Wait(expression string) {
+	t.TB.Helper()
+	var err error
+	waittest.Until(t.TB, func() (holds bool) {
+		holds, err = chromedp.Run(t.Context, chromedp.Evaluate[bool](`document.readyState === "complete" && !!(`+expression+`)`))
+		return err == nil && holds
+	}, func() string {
+		return fmt.Sprintf("on %s waited for %s (%v); the page says:\n%s\nconsole: %v", Eval[string](t, "location.href"), expression, err, Eval[string](t, "document.body.innerText"), t.Said())
+	})
 }
 
 // Axe checks the page for accessibility (WCAG 2.2 AA), and that it is no wider than the window. The test runs in a folder of

@@ -81,7 +81,7 @@ func skip(t *testing.T, name string, m lp.Method, except []Exclusion) {
 // check solves the case and compares.
 func (c *Case) check(t *testing.T, solver lp.Solver, m lp.Method) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // it hangs
 	defer cancel()
 	p := c.Problem()
 	s, err := solver.Solve(ctx, p, lp.Options{Method: m})

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"bremen/internal/waittest"
 	"bremen/record"
 	"bremen/record/postgres/postgrestest"
 	"bremen/record/recordtest"
@@ -53,7 +54,14 @@ func TestAwayUnderLoad(t *testing.T) {
 		}
 	}
 	for round := range times {
-		time.Sleep(100 * time.Millisecond)
+		mu.Lock()
+		before := len(acknowledged)
+		mu.Unlock()
+		waittest.Until(t, func() bool { // writers are at it
+			mu.Lock()
+			defer mu.Unlock()
+			return len(acknowledged) >= before+writers
+		}, func() string { return "the writers write nothing" })
 		if round%2 == 0 {
 			err = errors.Join(c.Stop(), c.Start())
 		} else {
@@ -86,7 +94,7 @@ func stubborn(t *testing.T, l record.Log, d record.Draft) (record.Entry, int, er
 			hash, err := d.Statement.Hash()
 			return record.Entry{Seq: there.Seq, StatementHash: hash}, tries, err
 		}
-		if tries == 2000 {
+		if tries == 20_000 { // some minutes
 			return record.Entry{}, tries, err
 		}
 		time.Sleep(10 * time.Millisecond)

@@ -311,6 +311,7 @@ func TestRefusedDatabases(t *testing.T) {
 	if _, err := conn.Exec(t.Context(), "CREATE ROLE weak LOGIN"); err != nil {
 		t.Fatal(err)
 	}
+	defer conn.Exec(context.Background(), "DROP ROLE weak") //nolint:errcheck // a second run says so
 	_, err = postgres.Open(t.Context(), strings.Replace(url, "user=bremen", "user=weak", 1), time.Now)
 	if err == nil || !strings.Contains(err.Error(), `GRANT pg_checkpoint, pg_monitor TO "weak"`) {
 		t.Errorf("weak role: error %v", err)

@@ -107,14 +107,21 @@ func Crash(tb testing.TB, cmd *exec.Cmd, acknowledged Acknowledged) {
 	if err := cmd.Start(); err != nil {
 		tb.Fatal(err)
 	}
-	// Half of the time it is killed while it starts, or soon after; else under load.
-	wait := time.Duration(rand.Int64N(int64(200 * time.Millisecond)))
+	// Half of the time it is killed while it starts, or soon after; else under load, once it has said something.
+	wait, loaded := rand.N(200*time.Millisecond), rand.N(2) == 0
+	if loaded {
+		wait = time.Hour
+	}
 	kill := time.AfterFunc(wait, func() { cmd.Process.Kill() })
 	defer kill.Stop()
 	for lines := bufio.NewReader(out); ; {
 		line, err := lines.ReadString('\n')
 		if err != nil {
 			break // also in the middle of a line: then nobody was told
+		}
+		if loaded {
+			loaded = false
+			kill.Reset(rand.N(100 * time.Millisecond))
 		}
 		seq, hash, _ := strings.Cut(strings.TrimSpace(line), " ")
 		n, err := strconv.ParseInt(seq, 10, 64)

@@ -1,7 +1,6 @@
 package sqlite_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"database/sql"
@@ -10,13 +9,14 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"sync"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"bremen/internal/waittest"
 	"bremen/record/recordtest"
 )
 
@@ -68,45 +68,39 @@ func TestPowerLost(t *testing.T) {
 func stoodStill(t *testing.T, dir string) (copied string, acknowledged recordtest.Acknowledged) {
 	t.Helper()
 	cmd := child("load", dir)
-	out, err := cmd.StdoutPipe()
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer out.Close()
+	cmd.Stdout = out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	defer cmd.Wait()
 	defer cmd.Process.Kill()
-	var mu sync.Mutex
-	var lines []string
-	first := make(chan struct{})
-	go func() {
-		for r := bufio.NewReader(out); ; {
-			line, err := r.ReadString('\n')
-			if err != nil {
-				return
-			}
-			mu.Lock()
-			if lines = append(lines, line); len(lines) == 1 {
-				close(first)
-			}
-			mu.Unlock()
-		}
-	}()
-	<-first
-	time.Sleep(time.Duration(rand.Int64N(int64(300 * time.Millisecond))))
+	waittest.Until(t, func() bool {
+		info, err := out.Stat()
+		return err == nil && info.Size() > 0
+	}, func() string { return "the process says nothing" })
+	time.Sleep(rand.N(300 * time.Millisecond))
 	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(20 * time.Millisecond) // what it said before comes through
+	var stands syscall.WaitStatus
+	if _, err := syscall.Wait4(cmd.Process.Pid, &stands, syscall.WUNTRACED, nil); err != nil || !stands.Stopped() {
+		t.Fatalf("the process does not stand still: %v, %v", stands, err)
+	}
 	copied = filepath.Join(t.TempDir(), "copied")
 	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
 		t.Fatal(err)
 	}
-	mu.Lock()
-	defer mu.Unlock()
+	said, err := os.ReadFile(out.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
 	acknowledged = recordtest.Acknowledged{}
-	for _, line := range lines {
+	for line := range strings.Lines(string(said)) {
 		var seq int64
 		var hash string
 		if _, err := fmt.Sscan(line, &seq, &hash); err != nil {

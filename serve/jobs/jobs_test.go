@@ -18,6 +18,7 @@ import (
 	_ "modernc.org/sqlite" // driver "sqlite"
 
 	"bremen/commons"
+	"bremen/internal/waittest"
 	"bremen/plan"
 	"bremen/record"
 	"bremen/record/postgres/postgrestest"
@@ -129,17 +130,14 @@ func (b *bench) start(network string) *Job {
 // until waits for a job to be as a test wants it.
 func (b *bench) until(id int64, good func(*Job) bool) *Job {
 	b.Helper()
-	for begun := time.Now(); ; {
-		j, err := b.Job(b.Context(), nordhof, id)
+	var j *Job
+	waittest.Until(b, func() bool {
+		var err error
+		j, err = b.Job(b.Context(), nordhof, id)
 		b.ok(err)
-		if good(j) {
-			return j
-		}
-		if time.Since(begun) > time.Minute {
-			b.Fatalf("the job is still %+v", j)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+		return good(j)
+	}, func() string { return fmt.Sprintf("the job is still %+v", j) })
+	return j
 }
 
 func in(s State) func(*Job) bool { return func(j *Job) bool { return j.State == s } }
@@ -268,14 +266,13 @@ func isCancelled(b *bench) {
 	if j.Ended.IsZero() {
 		b.Errorf("cancelled: %+v", j)
 	}
-	for { // as soon as whoever worked on it has let go
-		if _, err := b.Start(b.Context(), Order{Network: nordhof}); err == nil {
-			break
-		} else if !errors.Is(err, ErrUnderWay) {
+	waittest.Until(b, func() bool { // as soon as whoever worked on it has let go
+		_, err := b.Start(b.Context(), Order{Network: nordhof})
+		if err != nil && !errors.Is(err, ErrUnderWay) {
 			b.Fatal(err)
 		}
-		time.Sleep(20 * time.Millisecond)
-	}
+		return err == nil
+	}, func() string { return "whoever worked on it does not let go" })
 	<-begun
 }
 

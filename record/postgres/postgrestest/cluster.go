@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"bremen/internal/waittest"
 )
 
 // Cluster is a PostgreSQL of its own in a temporary folder, reached through a socket there.
@@ -139,12 +141,12 @@ func (c *Cluster) run(program string, args ...string) error {
 
 // Start starts the cluster, also after Stop or Kill.
 func (c *Cluster) Start() error {
-	return c.run("pg_ctl", "-D", c.Data(), "-l", filepath.Join(c.dir, "log"), "-w", "-t", "60", "start")
+	return c.run("pg_ctl", "-D", c.Data(), "-l", filepath.Join(c.dir, "log"), "-w", "-t", "180", "start")
 }
 
 // Stop stops it in good order, ending connections.
 func (c *Cluster) Stop() error {
-	return c.run("pg_ctl", "-D", c.Data(), "-m", "fast", "-w", "stop")
+	return c.run("pg_ctl", "-D", c.Data(), "-m", "fast", "-w", "-t", "180", "stop")
 }
 
 // Kill ends it as a crash would: the server at once with SIGKILL, its children when they notice.
@@ -162,13 +164,11 @@ func (c *Cluster) Kill() error {
 		return err
 	}
 	// The children still hold the shared memory; a new server refuses to start until they are gone.
-	for range 100 {
-		time.Sleep(20 * time.Millisecond)
-		if err := c.Start(); err == nil {
-			return nil
+	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		if err := c.Start(); err == nil || time.Since(begun) > waittest.Hanging {
+			return err
 		}
 	}
-	return c.Start()
 }
 
 // Dump returns what pg_dump writes of a database.
