@@ -197,7 +197,7 @@ func (s *source) add(item int, in, g []float64) {
 }
 
 func (e *spread) add(in, g []float64) {
-	v := e.value * in[e.src]
+	v := float64(e.value * in[e.src])
 	g = g[e.dst:][:e.n]
 	for b := range g {
 		g[b] += v

@@ -4,7 +4,7 @@ import "math"
 
 // The kernels: loops over the values of one piece. What is said here is what
 // every processor computes, to the bit: products are fused into sums by one
-// rounding where math.FMA stands, sums run in eight lanes.
+// rounding where math.FMA stands and nowhere else, sums run in eight lanes.
 
 // lanes is how many partial sums a sum is kept in: value i goes to lane i mod
 // lanes, values that are missing from the last round count as zero.
@@ -147,6 +147,11 @@ func axpyPlain(a float64, x, y []float64) {
 // sumPlain returns the sum of x.
 func sumPlain(x []float64) float64 {
 	var s [lanes]float64
+	sumLanes(&s, x)
+	return fold(&s)
+}
+
+func sumLanes(s *[lanes]float64, x []float64) {
 	for ; len(x) >= lanes; x = x[lanes:] {
 		for l := range s {
 			s[l] += x[l]
@@ -159,13 +164,17 @@ func sumPlain(x []float64) float64 {
 			s[l] += last[l]
 		}
 	}
-	return fold(&s)
 }
 
 // dotPlain returns the product of two vectors as long as x.
 func dotPlain(x, y []float64) float64 {
-	y = y[:len(x)]
 	var s [lanes]float64
+	dotLanes(&s, x, y)
+	return fold(&s)
+}
+
+func dotLanes(s *[lanes]float64, x, y []float64) {
+	y = y[:len(x)]
 	for len(x) >= lanes {
 		for l := range s {
 			s[l] = math.FMA(x[l], y[l], s[l])
@@ -180,7 +189,6 @@ func dotPlain(x, y []float64) float64 {
 			s[l] = math.FMA(u[l], v[l], s[l])
 		}
 	}
-	return fold(&s)
 }
 
 // fold adds up lanes, halves onto each other.
@@ -215,9 +223,14 @@ func dualStepTo(v, y, y0, a []float64, lo, up operand, sigma, w float64) (moved 
 // stores v in to, unless that is nil, and returns Σ (v − x)² with the x from
 // before (0 without to).
 func primalStepPlain(to, x, x0, xbar, g []float64, c, lo, up operand, tau, w float64) float64 {
+	var s [lanes]float64
+	primalLanes(&s, to, x, x0, xbar, g, c, lo, up, tau, w)
+	return fold(&s)
+}
+
+func primalLanes(s *[lanes]float64, to, x, x0, xbar, g []float64, c, lo, up operand, tau, w float64) {
 	n := len(x)
 	x0, xbar, g = x0[:n], xbar[:n], g[:n]
-	var s [lanes]float64
 	for i, was := range x {
 		v := math.FMA(-tau, c.at[i*c.step]-g[i], was)
 		v = clamp(v, lo.at[i*lo.step], up.at[i*up.step])
@@ -229,7 +242,6 @@ func primalStepPlain(to, x, x0, xbar, g []float64, c, lo, up operand, tau, w flo
 			s[i%lanes] = math.FMA(v-was, v-was, s[i%lanes])
 		}
 	}
-	return fold(&s)
 }
 
 // dualStepPlain does for every value of a piece
@@ -238,13 +250,18 @@ func primalStepPlain(to, x, x0, xbar, g []float64, c, lo, up operand, tau, w flo
 //
 // with to and the result as in primalStepPlain. y/sigma is y times the rounded 1/sigma.
 func dualStepPlain(to, y, y0, a []float64, lo, up operand, sigma, w float64) float64 {
+	var s [lanes]float64
+	dualLanes(&s, to, y, y0, a, lo, up, sigma, w)
+	return fold(&s)
+}
+
+func dualLanes(s *[lanes]float64, to, y, y0, a []float64, lo, up operand, sigma, w float64) {
 	n := len(y)
 	y0, a = y0[:n], a[:n]
 	inverse := 1 / sigma
-	var s [lanes]float64
 	for i, was := range y {
 		u := math.FMA(-inverse, was, a[i])
-		v := sigma * (clamp(u, lo.at[i*lo.step], up.at[i*up.step]) - u)
+		v := float64(sigma * (clamp(u, lo.at[i*lo.step], up.at[i*up.step]) - u))
 		r := math.FMA(2, v, -was)
 		y[i] = math.FMA(w, r-y0[i], y0[i])
 		if to != nil {
@@ -252,5 +269,4 @@ func dualStepPlain(to, y, y0, a []float64, lo, up operand, sigma, w float64) flo
 			s[i%lanes] = math.FMA(v-was, v-was, s[i%lanes])
 		}
 	}
-	return fold(&s)
 }
