@@ -206,7 +206,12 @@ func (e *Economy) validTransport() error {
 }
 
 func (e *Economy) validNeeds() error {
+	names := map[string]bool{}
 	for _, u := range e.Urgencies {
+		if names[u.Name] {
+			return fmt.Errorf("urgency %q: the name stands twice", u.Name)
+		}
+		names[u.Name] = true
 		if !within(u.Weight, math.SmallestNonzeroFloat64, math.MaxFloat64) {
 			return fmt.Errorf("urgency %q: weight %v, expected more than 0", u.Name, u.Weight)
 		}
