@@ -37,7 +37,7 @@ type clock struct {
 	now  time.Duration
 	ctx  context.Context // of the call going on
 	end  time.Time       // deadline by the wall clock; zero for none
-	late bool            // the deadline has passed and the clock has jumped
+	late int             // how often the clock has jumped since the deadline passed
 	each func()          // called at each reading; may be nil
 }
 
@@ -48,8 +48,11 @@ const (
 	// noLimit is a time limit that counting ticks never reaches, in seconds.
 	noLimit = 1e9
 	// leap is how far the clock jumps at the deadline, beyond noLimit, so that
-	// the solver ends in its own way and hands out what it has.
-	leap = 4e9 * time.Second
+	// the solver ends in its own way and hands out what it has. It jumps some
+	// times, for the deadline may have passed before the solver reads the time
+	// from which it counts.
+	leap  = 2e9 * time.Second
+	leaps = 4
 	// grace is how long it may take to do so.
 	grace = 2 * time.Second
 )
@@ -64,8 +67,8 @@ func (c *clock) read() (time.Duration, error) {
 	}
 	if !c.end.IsZero() {
 		over := time.Since(c.end)
-		if over > 0 && !c.late {
-			c.late = true
+		if over > 0 && c.late < leaps {
+			c.late++
 			c.now += leap
 		}
 		if over > grace {

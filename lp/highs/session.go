@@ -156,7 +156,7 @@ func (s *Session) solve(ctx context.Context, o lp.Options) (*lp.Solution, error)
 		}
 	}
 	sol, err := s.in.solve(b, s.p)
-	if err != nil || s.in.host.clock.late || sol.Method != lp.Simplex || sol.Status == lp.Unknown {
+	if err != nil || s.in.host.clock.late > 0 || sol.Method != lp.Simplex || sol.Status == lp.Unknown {
 		s.drop()
 	}
 	if err == nil && sol.Basis != nil {

@@ -163,3 +163,13 @@ func TestProgress(t *testing.T) {
 		t.Errorf("phases %v, last %+v", seen, last)
 	}
 }
+
+// A deadline that has passed before the solver begins to count stops it, too.
+func TestTimeOver(t *testing.T) {
+	for _, m := range []lp.Method{lp.Interior, lp.Simplex, lp.Exact} {
+		s := solve(t, pool(t), large(), lp.Options{Method: m, Time: time.Nanosecond})
+		if s.Status != lp.Stopped {
+			t.Errorf("%s: status %d (%s), want %d", m, s.Status, s.Detail, lp.Stopped)
+		}
+	}
+}
