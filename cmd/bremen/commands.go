@@ -34,6 +34,7 @@ var commands = []command{
 	{name: "compare", operands: "PLAN PLAN", least: 2, most: 2, setup: compareCommand},
 	{name: "verify", operands: "PLAN NETWORK", least: 2, most: 2, setup: verifyCommand},
 	{name: "whatif", operands: "NETWORK", least: 1, most: 1, setup: whatifCommand},
+	{name: "series", operands: "NETWORK SERIES", least: 2, most: 2, setup: seriesCommand},
 	{name: "convert", operands: "IN OUT", least: 2, most: 2, setup: convertCommand},
 	{name: "serve", setup: serveCommand},
 	{name: "audit", operands: "RECORD", least: 1, most: 1, record: true, setup: auditCommand},
@@ -121,7 +122,7 @@ func (c *call) common(f *flag.FlagSet) {
 		return nil
 	})
 	switch c.command.name { // that run the solver
-	case "plan", "why", "whatif", "demo":
+	case "plan", "why", "whatif", "series", "demo":
 		f.DurationVar(&c.time, "time", 0, "")
 		fallthrough
 	case "serve", "worker":
