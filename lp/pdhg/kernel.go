@@ -31,23 +31,28 @@ func operandOf(v []float64) operand {
 // become operands without being read.
 type operands struct {
 	v    []float64
-	same []uint64 // bit i: v[i+1] equals v[i]
+	same []uint64 // bit i: v[i+1] equals v[i]; nil if all do
 }
 
 func newOperands(v []float64) operands {
-	o := operands{v, make([]uint64, (len(v)+63)/64)}
+	same, differ := make([]uint64, (len(v)+63)/64), false
 	for i := range max(0, len(v)-1) {
 		if v[i] == v[i+1] {
-			o.same[i>>6] |= 1 << (i & 63)
+			same[i>>6] |= 1 << (i & 63)
+		} else {
+			differ = true
 		}
 	}
-	return o
+	if !differ {
+		same = nil
+	}
+	return operands{v, same}
 }
 
 // piece returns n figures of the vector, from first on.
 func (o operands) piece(first, n int) operand {
-	if n < 2 {
-		return operand{o.v[first : first+n], 0}
+	if n < 2 || o.same == nil {
+		return operand{o.v[first : first+min(n, 1)], 0}
 	}
 	w, end, all := first>>6, first+n-1, ^uint64(0)<<(first&63)
 	for ; w < end>>6; w++ {

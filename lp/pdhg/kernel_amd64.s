@@ -45,7 +45,47 @@ TEST: \
 	TESTQ R8, R8 \
 	JNZ LOOP
 
+#define START4(A, B, C, D) \
+	VMOVAPD Z31, A \
+	VMOVAPD Z31, B \
+	VMOVAPD Z31, C \
+	VMOVAPD Z31, D
+
+// ENTRY takes entry R11: Z30 is its value, AX where its values begin.
+#define ENTRY \
+	MOVLQSX (R9)(R11*4), AX \
+	VBROADCASTSD (R10)(R11*8), Z30 \
+	LEAQ (SI)(AX*8), AX \
+	INCQ R11
+
+#define FULL4(AT, A, B, C, D) \
+	VFMADD231PD AT(AX), Z30, A \
+	VFMADD231PD AT+64(AX), Z30, B \
+	VFMADD231PD AT+128(AX), Z30, C \
+	VFMADD231PD AT+192(AX), Z30, D
+
+#define MASKED4(AT, A, B, C, D) \
+	VFMADD231PD AT(AX), Z30, K1, A \
+	VFMADD231PD AT+64(AX), Z30, K2, B \
+	VFMADD231PD AT+128(AX), Z30, K3, C \
+	VFMADD231PD AT+192(AX), Z30, K4, D
+
+#define STORE4(AT, A, B, C, D) \
+	VMOVUPD A, AT(DI) \
+	VMOVUPD B, AT+64(DI) \
+	VMOVUPD C, AT+128(DI) \
+	VMOVUPD D, AT+192(DI)
+
+#define STOREMASKED4(AT, A, B, C, D) \
+	VMOVUPD A, K1, AT(DI) \
+	VMOVUPD B, K2, AT+64(DI) \
+	VMOVUPD C, K3, AT+128(DI) \
+	VMOVUPD D, K4, AT+192(DI)
+
 // func accumulate512(n int, dst *float64, start float64, src *float64, k int, whole *int32, wholes *float64, partials int, partial *patterned, patterns *pattern)
+// While more than 128 values are left, 128 are summed up at once, in sixteen
+// registers; the rest in as many as it needs by fours, of which the last four
+// are masked. So each entry's values are read once and in one go.
 TEXT ·accumulate512(SB), NOSPLIT, $0-80
 	MOVQ n+0(FP), CX
 	MOVQ dst+8(FP), DI
@@ -54,88 +94,15 @@ TEXT ·accumulate512(SB), NOSPLIT, $0-80
 	MOVQ k+32(FP), R8
 	MOVQ whole+40(FP), R9
 	MOVQ wholes+48(FP), R10
-
-by64:
-	CMPQ CX, $64
-	JLT by32
-	VMOVAPD Z31, Z0
-	VMOVAPD Z31, Z1
-	VMOVAPD Z31, Z2
-	VMOVAPD Z31, Z3
-	VMOVAPD Z31, Z4
-	VMOVAPD Z31, Z5
-	VMOVAPD Z31, Z6
-	VMOVAPD Z31, Z7
-	XORQ R11, R11
-	JMP test64
-
-entry64:
-	MOVLQSX (R9)(R11*4), AX
-	VBROADCASTSD (R10)(R11*8), Z8
-	LEAQ (SI)(AX*8), AX
-	VFMADD231PD (AX), Z8, Z0
-	VFMADD231PD 64(AX), Z8, Z1
-	VFMADD231PD 128(AX), Z8, Z2
-	VFMADD231PD 192(AX), Z8, Z3
-	VFMADD231PD 256(AX), Z8, Z4
-	VFMADD231PD 320(AX), Z8, Z5
-	VFMADD231PD 384(AX), Z8, Z6
-	VFMADD231PD 448(AX), Z8, Z7
-	INCQ R11
-
-test64:
-	CMPQ R11, R8
-	JLT entry64
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	VMOVUPD Z2, 128(DI)
-	VMOVUPD Z3, 192(DI)
-	VMOVUPD Z4, 256(DI)
-	VMOVUPD Z5, 320(DI)
-	VMOVUPD Z6, 384(DI)
-	VMOVUPD Z7, 448(DI)
-	ADDQ $512, SI
-	ADDQ $512, DI
-	SUBQ $64, CX
-	JMP by64
-
-by32:
-	CMPQ CX, $32
-	JLT rest
-	VMOVAPD Z31, Z0
-	VMOVAPD Z31, Z1
-	VMOVAPD Z31, Z2
-	VMOVAPD Z31, Z3
-	XORQ R11, R11
-	JMP test32
-
-entry32:
-	MOVLQSX (R9)(R11*4), AX
-	VBROADCASTSD (R10)(R11*8), Z8
-	LEAQ (SI)(AX*8), AX
-	VFMADD231PD (AX), Z8, Z0
-	VFMADD231PD 64(AX), Z8, Z1
-	VFMADD231PD 128(AX), Z8, Z2
-	VFMADD231PD 192(AX), Z8, Z3
-	INCQ R11
-
-test32:
-	CMPQ R11, R8
-	JLT entry32
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	VMOVUPD Z2, 128(DI)
-	VMOVUPD Z3, 192(DI)
-	ADDQ $256, SI
-	ADDQ $256, DI
-	SUBQ $32, CX
-
-rest:
 	TESTQ CX, CX
 	JZ done
-	MOVQ $1, AX
-	SHLQ CX, AX
+	DECQ CX
+	MOVQ CX, BX
+	ANDQ $31, CX
+	MOVQ $2, AX
+	SHLQ CX, AX // with one less, the lanes of the last 1 to 32 values
 	DECQ AX
+	LEAQ 1(BX), CX
 	KMOVW AX, K1
 	SHRQ $8, AX
 	KMOVW AX, K2
@@ -143,45 +110,138 @@ rest:
 	KMOVW AX, K3
 	SHRQ $8, AX
 	KMOVW AX, K4
+
+more:
+	CMPQ CX, $96
+	JLE upto96
+	CMPQ CX, $128
+	JLE upto128
+
+all128:
+	START4(Z0, Z1, Z2, Z3)
+	START4(Z4, Z5, Z6, Z7)
+	START4(Z8, Z9, Z10, Z11)
+	START4(Z12, Z13, Z14, Z15)
+	XORQ R11, R11
+	JMP all128test
+
+all128entry:
+	ENTRY
+	FULL4(0, Z0, Z1, Z2, Z3)
+	FULL4(256, Z4, Z5, Z6, Z7)
+	FULL4(512, Z8, Z9, Z10, Z11)
+	FULL4(768, Z12, Z13, Z14, Z15)
+
+all128test:
+	CMPQ R11, R8
+	JLT all128entry
+	STORE4(0, Z0, Z1, Z2, Z3)
+	STORE4(256, Z4, Z5, Z6, Z7)
+	STORE4(512, Z8, Z9, Z10, Z11)
+	STORE4(768, Z12, Z13, Z14, Z15)
+	ADDQ $1024, SI
+	ADDQ $1024, DI
+	SUBQ $128, CX
+	JMP more
+
+upto128:
+	START4(Z0, Z1, Z2, Z3)
+	START4(Z4, Z5, Z6, Z7)
+	START4(Z8, Z9, Z10, Z11)
+	START4(Z12, Z13, Z14, Z15)
+	XORQ R11, R11
+	JMP upto128test
+
+upto128entry:
+	ENTRY
+	FULL4(0, Z0, Z1, Z2, Z3)
+	FULL4(256, Z4, Z5, Z6, Z7)
+	FULL4(512, Z8, Z9, Z10, Z11)
+	MASKED4(768, Z12, Z13, Z14, Z15)
+
+upto128test:
+	CMPQ R11, R8
+	JLT upto128entry
+	STORE4(0, Z0, Z1, Z2, Z3)
+	STORE4(256, Z4, Z5, Z6, Z7)
+	STORE4(512, Z8, Z9, Z10, Z11)
+	STOREMASKED4(768, Z12, Z13, Z14, Z15)
+	JMP done
+
+upto96:
+	CMPQ CX, $32
+	JLE upto32
+	CMPQ CX, $64
+	JLE upto64
+	START4(Z0, Z1, Z2, Z3)
+	START4(Z4, Z5, Z6, Z7)
+	START4(Z8, Z9, Z10, Z11)
+	XORQ R11, R11
+	JMP upto96test
+
+upto96entry:
+	ENTRY
+	FULL4(0, Z0, Z1, Z2, Z3)
+	FULL4(256, Z4, Z5, Z6, Z7)
+	MASKED4(512, Z8, Z9, Z10, Z11)
+
+upto96test:
+	CMPQ R11, R8
+	JLT upto96entry
+	STORE4(0, Z0, Z1, Z2, Z3)
+	STORE4(256, Z4, Z5, Z6, Z7)
+	STOREMASKED4(512, Z8, Z9, Z10, Z11)
+	JMP done
+
+upto64:
+	START4(Z0, Z1, Z2, Z3)
+	START4(Z4, Z5, Z6, Z7)
+	XORQ R11, R11
+	JMP upto64test
+
+upto64entry:
+	ENTRY
+	FULL4(0, Z0, Z1, Z2, Z3)
+	MASKED4(256, Z4, Z5, Z6, Z7)
+
+upto64test:
+	CMPQ R11, R8
+	JLT upto64entry
+	STORE4(0, Z0, Z1, Z2, Z3)
+	STOREMASKED4(256, Z4, Z5, Z6, Z7)
+	JMP done
+
+upto32:
+	CMPQ CX, $16
+	JLE upto16
+	START4(Z0, Z1, Z2, Z3)
+	XORQ R11, R11
+	JMP upto32test
+
+upto32entry:
+	ENTRY
+	MASKED4(0, Z0, Z1, Z2, Z3)
+
+upto32test:
+	CMPQ R11, R8
+	JLT upto32entry
+	STOREMASKED4(0, Z0, Z1, Z2, Z3)
+	JMP done
+
+upto16:
 	VMOVAPD Z31, Z0
 	VMOVAPD Z31, Z1
-	VMOVAPD Z31, Z2
-	VMOVAPD Z31, Z3
 	XORQ R11, R11
-	CMPQ CX, $16
-	JLE test16
-	JMP test31
+	JMP upto16test
 
-entry31:
-	MOVLQSX (R9)(R11*4), AX
-	VBROADCASTSD (R10)(R11*8), Z8
-	LEAQ (SI)(AX*8), AX
-	VFMADD231PD (AX), Z8, K1, Z0
-	VFMADD231PD 64(AX), Z8, K2, Z1
-	VFMADD231PD 128(AX), Z8, K3, Z2
-	VFMADD231PD 192(AX), Z8, K4, Z3
-	INCQ R11
+upto16entry:
+	ENTRY
+	VFMADD231PD (AX), Z30, K1, Z0
+	VFMADD231PD 64(AX), Z30, K2, Z1
 
-test31:
+upto16test:
 	CMPQ R11, R8
-	JLT entry31
-	VMOVUPD Z2, K3, 128(DI)
-	VMOVUPD Z3, K4, 192(DI)
-	JMP store16
-
-entry16:
-	MOVLQSX (R9)(R11*4), AX
-	VBROADCASTSD (R10)(R11*8), Z8
-	LEAQ (SI)(AX*8), AX
-	VFMADD231PD (AX), Z8, K1, Z0
-	VFMADD231PD 64(AX), Z8, K2, Z1
-	INCQ R11
-
-test16:
-	CMPQ R11, R8
-	JLT entry16
-
-store16:
+	JLT upto16entry
 	VMOVUPD Z0, K1, (DI)
 	VMOVUPD Z1, K2, 64(DI)
 

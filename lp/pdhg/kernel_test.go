@@ -61,6 +61,9 @@ func TestOperandsFindWhatStaysTheSame(t *testing.T) {
 		v := rapid.SliceOfN(rapid.Float64Range(0, 1), 1, 300).Draw(t, "v")
 		from := rapid.IntRange(0, len(v)).Draw(t, "from")
 		to := rapid.IntRange(from, len(v)).Draw(t, "to")
+		if rapid.Bool().Draw(t, "all") {
+			from, to = 0, len(v)
+		}
 		for i := from; i < to; i++ {
 			v[i] = 0.5
 		}
