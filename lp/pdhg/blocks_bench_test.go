@@ -12,8 +12,10 @@ import (
 
 // BenchmarkIteration times an iteration over economies beside the least it
 // could take: the bytes it cannot but move, at the speed at which this machine
-// moves them between arrays of the same size with as many threads. Of both the
-// best of many is taken, which others at work on the machine disturb least.
+// moves them between arrays of the same size with as many threads. The floor is
+// the speed of the fastest loop here, y += a·x, which reads and writes nothing
+// that it does not count; the triad is STREAM's, a = b + s·c in plain Go. Of all
+// the best of many is taken, which others at work on the machine disturb least.
 func BenchmarkIteration(b *testing.B) {
 	for _, size := range []struct {
 		name                     string
@@ -48,7 +50,7 @@ func benchIteration(b *testing.B, p *block.Problem, threads int) {
 		dualStep(y[first:][:n], y0[first:][:n], g, rlo.piece(first, n), rup.piece(first, n), sigma, w)
 	}
 	bytes := iterationBytes(op, c, lo, up, rlo, rup)
-	floor := float64(bytes) / bandwidth(bytes, op.byCol.crew)
+	floor, triad := bandwidth(bytes, op.byCol.crew)
 	least := time.Duration(1 << 62)
 	b.ResetTimer()
 	for b.Loop() {
@@ -59,7 +61,9 @@ func benchIteration(b *testing.B, p *block.Problem, threads int) {
 	}
 	b.ReportMetric(least.Seconds()*1e6, "least-µs")
 	b.ReportMetric(floor*1e6, "floor-µs")
+	b.ReportMetric(triad*1e6, "triad-µs")
 	b.ReportMetric(least.Seconds()/floor, "×floor")
+	b.ReportMetric(least.Seconds()/triad, "×triad")
 	b.ReportMetric(float64(bytes)/1e6, "MB")
 }
 
@@ -87,19 +91,26 @@ func iterationBytes(op *blocks, c, lo, up, rlo, rup operands) int {
 	return bytes
 }
 
-// bandwidth returns how many bytes a second the threads of a crew move in
-// y += a·x over arrays that are read and written through that many bytes.
-func bandwidth(bytes int, c *crew) float64 {
+// bandwidth returns how many seconds the threads of a crew need at least to
+// move that many bytes, all there are of the arrays.
+func bandwidth(bytes int, c *crew) (floor, triad float64) {
 	n := bytes / 24
-	x, y := make([]float64, n), make([]float64, n)
-	least := time.Duration(1 << 62)
-	for range 30 {
-		began := time.Now()
-		c.run(mostParts, 1<<30, func(_, part int) {
-			lo, hi := n*part/mostParts, n*(part+1)/mostParts
-			axpy(0.5, x[lo:hi], y[lo:hi])
-		})
-		least = min(least, time.Since(began))
+	x, y, z := make([]float64, n), make([]float64, n), make([]float64, n)
+	best := func(loop func(lo, hi int)) float64 {
+		least := time.Duration(1 << 62)
+		for range 30 {
+			began := time.Now()
+			c.run(mostParts, 1<<30, func(_, part int) { loop(n*part/mostParts, n*(part+1)/mostParts) })
+			least = min(least, time.Since(began))
+		}
+		return least.Seconds()
 	}
-	return float64(24*n) / least.Seconds()
+	floor = best(func(lo, hi int) { axpy(0.5, x[lo:hi], y[lo:hi]) })
+	triad = best(func(lo, hi int) {
+		a, b, c := z[lo:hi], x[lo:hi], y[lo:hi]
+		for i := range a {
+			a[i] = b[i] + 0.5*c[i]
+		}
+	})
+	return floor, triad
 }

@@ -219,7 +219,7 @@ func (b *sideBuilder) group(number int) {
 	for lo := 0; lo < g.Items; lo += each {
 		hi := min(g.Items, lo+each)
 		p := piece{first: int32(g.First + lo*g.Blocks), n: int32((hi - lo) * g.Blocks), blocks: int32(g.Blocks), now: -1, late: -1, sparse: -1, rest: -1}
-		work := 30 + 2*int(p.n)
+		work := 25 + int(p.n)
 		if len(terms) > 0 {
 			p.now = int32(len(b.now.ends) - 1)
 		}
@@ -269,7 +269,7 @@ func (b *sideBuilder) item(t *seenTerm, item, blocks int) (work int) {
 func (s *source) entry(at int32, v float64, whole []int32, near int32, blocks int) (work int) {
 	for _, off := range whole {
 		s.whole, s.wholes = append(s.whole, at+off), append(s.wholes, v)
-		work += 2 + blocks/12
+		work += 2 + blocks/16
 	}
 	if near >= 0 {
 		s.partial = append(s.partial, patterned{near, at, v})
