@@ -1,0 +1,198 @@
+package pdhg
+
+import (
+	"math"
+
+	"bremen/lp/block"
+)
+
+// ruizRounds is how often rows and columns are divided by the root of their
+// largest entry before they are by the root of their sum.
+const ruizRounds = 10
+
+// scaling holds what each row and column of a program is multiplied by. Rows
+// and columns of one item have one factor in all blocks, so that a matrix that
+// is repeated stays one matrix.
+type scaling struct {
+	row, col []float64 // per row and column
+}
+
+// items numbers the items of the groups of rows or columns one after another.
+type items struct {
+	groups []block.Group
+	first  []int // item number where each group begins
+	count  int
+}
+
+func itemsOf(groups []block.Group) items {
+	s := items{groups: groups}
+	for _, g := range groups {
+		s.first = append(s.first, s.count)
+		s.count += g.Items
+	}
+	return s
+}
+
+// spread gives every row or column the value of its item.
+func (s items) spread(v []float64) []float64 {
+	var all []float64
+	for k, g := range s.groups {
+		for i := range g.Items {
+			for range g.Blocks {
+				all = append(all, v[s.first[k]+i])
+			}
+		}
+	}
+	return all
+}
+
+// itemOf returns the item number of every row or column.
+func (s items) itemOf() []int32 {
+	var all []int32
+	for k, g := range s.groups {
+		for i := range g.Items {
+			for range g.Blocks {
+				all = append(all, int32(s.first[k]+i))
+			}
+		}
+	}
+	return all
+}
+
+// entries calls f for every stored entry with the items it stands at and how
+// often it comes in one row and in one column of them on average.
+func entries(p *block.Problem, rows, cols items, f func(i, j int32, v, perRow, perCol float64)) {
+	for _, t := range p.Terms {
+		count := 0
+		for _, r := range t.Runs {
+			count += r.Count
+		}
+		perRow := float64(count) / float64(p.RowGroups[t.Rows].Blocks)
+		perCol := float64(count) / float64(p.ColGroups[t.Cols].Blocks)
+		i0, j0 := int32(rows.first[t.Rows]), int32(cols.first[t.Cols])
+		m := t.Matrix
+		for j := range m.Cols {
+			for k := m.Start[j]; k < m.Start[j+1]; k++ {
+				f(i0+m.Index[k], j0+int32(j), math.Abs(m.Value[k]), perRow, perCol)
+			}
+		}
+	}
+	if p.Start == nil {
+		return
+	}
+	itemOf := rows.itemOf()
+	for k, g := range p.ColGroups {
+		for i := range g.Items {
+			for b := range g.Blocks {
+				j := g.First + i*g.Blocks + b
+				for e := p.Start[j]; e < p.Start[j+1]; e++ {
+					row := itemOf[p.Index[e]]
+					f(row, int32(cols.first[k]+i), math.Abs(p.Value[e]), 1/float64(blocksOf(rows, row)), 1/float64(g.Blocks))
+				}
+			}
+		}
+	}
+}
+
+// blocksOf returns in how many blocks an item stands.
+func blocksOf(s items, item int32) int {
+	for k := len(s.first) - 1; k > 0; k-- {
+		if int(item) >= s.first[k] {
+			return s.groups[k].Blocks
+		}
+	}
+	return s.groups[0].Blocks
+}
+
+// equilibrate finds factors that bring entries near one: Ruiz (2001), a
+// scaling by largest entries, and after it Pock and Chambolle (2011, Lemma 2
+// with α = 1), by sums.
+func equilibrate(p *block.Problem) scaling {
+	rows, cols := itemsOf(p.RowGroups), itemsOf(p.ColGroups)
+	dr, dc := ones(rows.count), ones(cols.count)
+	nr, nc := make([]float64, rows.count), make([]float64, cols.count)
+	for round := range ruizRounds + 1 {
+		clear(nr)
+		clear(nc)
+		entries(p, rows, cols, func(i, j int32, v, perRow, perCol float64) {
+			v *= dr[i] * dc[j]
+			if round < ruizRounds {
+				nr[i], nc[j] = max(nr[i], v), max(nc[j], v)
+			} else {
+				nr[i], nc[j] = nr[i]+v*perRow, nc[j]+v*perCol
+			}
+		})
+		divideByRoots(dr, nr)
+		divideByRoots(dc, nc)
+	}
+	return scaling{row: rows.spread(dr), col: cols.spread(dc)}
+}
+
+func ones(n int) []float64 {
+	v := make([]float64, n)
+	for i := range v {
+		v[i] = 1
+	}
+	return v
+}
+
+func divideByRoots(d, norm []float64) {
+	for i, n := range norm {
+		if n > 0 {
+			d[i] /= math.Sqrt(n)
+		}
+	}
+}
+
+// apply returns the program minimised and multiplied by the factors: rows by
+// row, columns by col, so that a point x of the program is x/col there, and a dual y is y/row.
+func (s scaling) apply(p *block.Problem) *block.Problem {
+	q := &block.Problem{
+		RowGroups: p.RowGroups, ColGroups: p.ColGroups,
+		Cost: times(p.Cost, s.col), Lower: over(p.Lower, s.col), Upper: over(p.Upper, s.col),
+		RowLower: times(p.RowLower, s.row), RowUpper: times(p.RowUpper, s.row),
+		Start: p.Start, Index: p.Index,
+	}
+	if p.Maximise {
+		for j := range q.Cost {
+			q.Cost[j] = -q.Cost[j]
+		}
+	}
+	for _, t := range p.Terms {
+		rows, cols, m := p.RowGroups[t.Rows], p.ColGroups[t.Cols], t.Matrix
+		v := make([]float64, len(m.Value))
+		for j := range m.Cols {
+			d := s.col[cols.First+j*cols.Blocks]
+			for k := m.Start[j]; k < m.Start[j+1]; k++ {
+				v[k] = m.Value[k] * d * s.row[rows.First+int(m.Index[k])*rows.Blocks]
+			}
+		}
+		t.Matrix = &block.Matrix{Rows: m.Rows, Cols: m.Cols, Start: m.Start, Index: m.Index, Value: v}
+		q.Terms = append(q.Terms, t)
+	}
+	if p.Start != nil {
+		q.Value = make([]float64, len(p.Value))
+		for j := range p.Cost {
+			for k := p.Start[j]; k < p.Start[j+1]; k++ {
+				q.Value[k] = p.Value[k] * s.col[j] * s.row[p.Index[k]]
+			}
+		}
+	}
+	return q
+}
+
+func times(a, b []float64) []float64 {
+	v := make([]float64, len(a))
+	for i := range v {
+		v[i] = a[i] * b[i]
+	}
+	return v
+}
+
+func over(a, b []float64) []float64 {
+	v := make([]float64, len(a))
+	for i := range v {
+		v[i] = a[i] / b[i]
+	}
+	return v
+}
