@@ -19,13 +19,20 @@ import (
 type seriesFlags struct {
 	dir      string // to write and to go on from; "" prints only
 	database string // that workers take the variants from; "" computes here
+	cancel   bool   // what is not finished there
 }
 
 func seriesCommand(f *flag.FlagSet) action {
 	var s seriesFlags
 	f.StringVar(&s.dir, "o", "", "")
 	f.StringVar(&s.database, "database", "", "")
-	return func(ctx context.Context, c *call) error { return c.runSeries(ctx, &s) }
+	f.BoolVar(&s.cancel, "cancel", false, "")
+	return func(ctx context.Context, c *call) error {
+		if s.cancel && s.database == "" {
+			return usage(c.lang, c.command, errors.New(c.lang.say("series/cancel")))
+		}
+		return c.runSeries(ctx, &s)
+	}
 }
 
 func (c *call) runSeries(ctx context.Context, f *seriesFlags) error {
@@ -153,6 +160,9 @@ func (c *call) outcomes(ctx context.Context, n *network.Network, w *seriesWork, 
 	missing := w.missing()
 	if len(missing) == 0 {
 		return nil
+	}
+	if f.database != "" {
+		return c.outcomesThere(ctx, n, w, f, bar)
 	}
 	return c.outcomesHere(ctx, n, w, missing, bar)
 }

@@ -14,6 +14,13 @@ var seriesSentences = map[string]sentence{
 	"flag/series/o":        {`diesen Ordner schreiben, und dort weitermachen`, `write this folder, and go on from what it holds`},
 	"flag/series/database": {`Varianten als Aufträge in diese PostgreSQL-Datenbank geben: postgres://…`, `leave the variants as jobs to workers on this PostgreSQL database: postgres://…`},
 
+	"flag/cancel":        {`was in der Datenbank noch nicht fertig ist, nicht mehr rechnen lassen`, `have what is not finished in the database computed no more`},
+	"series/cancel":      {`--cancel gilt für Aufträge in einer Datenbank: --database fehlt`, `--cancel is about jobs in a database: --database is missing`},
+	"series/cancelled":   {`abgesagt, was in der Datenbank noch nicht fertig war; hier liegen {done} von {of} Varianten`, `cancelled what was not finished in the database; here are {done} of {of} variants`},
+	"series/given":       {`für {count} Varianten kommt nichts mehr; bei {variant}: {why}`, `nothing will come for {count} variants; of {variant}: {why}`},
+	"series/given/one":   {`für eine Variante kommt nichts mehr, {variant}: {why}`, `nothing will come for one variant, {variant}: {why}`},
+	"flag/worker/series": {`Varianten von Reihen rechnen statt Pläne von Netzwerken; dazu braucht es keinen Ordner`, `compute variants of series instead of plans of networks; that needs no folder`},
+
 	"phase/variants":        {`Varianten {done}/{of}  {goal}`, `variants {done}/{of}  {goal}`},
 	"series/stopped":        {`abgebrochen; {done} von {of} Varianten liegen fertig in {name}`, `stopped; {done} of {of} variants lie finished in {name}`},
 	"series/stopped/next":   {`derselbe Befehl macht dort weiter`, `the same command goes on from there`},

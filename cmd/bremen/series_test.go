@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"bremen/record/postgres/postgrestest"
 	"bremen/report"
 )
 
@@ -86,4 +88,48 @@ func contents(t *testing.T, dir string) map[string]string {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// A series that workers of a database compute is the one that is computed here, also after its collector was stopped.
+func TestASeriesOfWorkers(t *testing.T) {
+	t.Parallel()
+	cluster, end, err := postgrestest.Start(1, "fsync=off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(end)
+	database := cluster.Database(t)
+	bakery, spec := filepath.Join("..", "..", "examples", "bakery"), filepath.Join(t.TempDir(), "s.csv")
+	here, there := filepath.Join(t.TempDir(), "here"), filepath.Join(t.TempDir(), "there")
+	if err := os.WriteFile(spec, []byte("name,cut\nno farm,farmers\nno bakery,bakery\nno way,links.farm-village\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"series", bakery, spec, "-o", there, "--database", database}
+	ctx, cancel := context.WithCancel(t.Context())
+	screen := &trip{phase: "variants 0/4", cancel: cancel}
+	e := env{out: &bytes.Buffer{}, err: screen, getenv: func(string) string { return "" }, now: time.Now, terminal: true}
+	if status := run(ctx, args, e); status != exitInput || !strings.Contains(screen.text.String(), "0 of 4 variants lie finished in") {
+		t.Errorf("stopped: status %d, %s", status, screen.text.String())
+	}
+	if status, _, errs := runHere(t, t.Context(), append(args, "--cancel")...); status != exitInput || !strings.Contains(errs, "cancelled what was not finished") {
+		t.Errorf("cancelled: status %d, %s", status, errs)
+	}
+	worker := launched(t, "worker", "--series", "--database", database, "--threads", "1")
+	worker.says("Ready")
+	for _, args := range [][]string{args, {"series", bakery, spec, "-o", here}} {
+		if status, _, errs := runHere(t, t.Context(), args...); status != exitDone {
+			t.Fatal(errs)
+		}
+	}
+	sameFiles(t, here, there)
+	worker.stops(syscall.SIGTERM)
+	for text, args := range map[string][]string{
+		"--database is missing": {"series", bakery, spec, "--cancel"},
+		"postgres://":           {"series", bakery, spec, "--database", "x.sqlite"},
+		"is missing":            {"worker", "--series"},
+	} {
+		if status, _, errs := runHere(t, t.Context(), args...); status != exitUsage || !strings.Contains(errs, text) {
+			t.Errorf("%v: status %d, %s", args, status, errs)
+		}
+	}
 }

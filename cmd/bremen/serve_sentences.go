@@ -33,12 +33,12 @@ var serveSentences = map[string]sentence{
 
 	"about/worker": {`berechnet Pläne neben Servern an einer PostgreSQL-Datenbank`, `computes plans beside servers on a PostgreSQL database`},
 	"more/worker": {
-		`Er nimmt, was Mitglieder an irgendeinem der Server in Auftrag geben, eins nach dem anderen; es können beliebig viele laufen. Mit --data hat er denselben Ordner wie die Server: dort liegen die Dateien der Pläne. Wird er angehalten, gibt er zurück, woran er rechnet; stürzt er ab, nimmt es ein anderer. Ins Protokoll schreibt er nichts.`,
-		`It takes what members order at any of the servers, one after the other; any number of workers may run. With --data it has the same folder as the servers: the files of plans lie there. Told to stop, it gives back what it is computing; if it dies, another takes it. It writes nothing into the record.`,
+		`Er nimmt, was Mitglieder an irgendeinem der Server in Auftrag geben, eins nach dem anderen; es können beliebig viele laufen. Mit --data hat er denselben Ordner wie die Server: dort liegen die Dateien der Pläne. Wird er angehalten, gibt er zurück, woran er rechnet; stürzt er ab, nimmt es ein anderer. Ins Protokoll schreibt er nichts. Mit --series rechnet er stattdessen die Varianten, die „bremen series … --database“ bestellt (docs/series.md).`,
+		`It takes what members order at any of the servers, one after the other; any number of workers may run. With --data it has the same folder as the servers: the files of plans lie there. Told to stop, it gives back what it is computing; if it dies, another takes it. It writes nothing into the record. With --series it computes instead the variants that "bremen series … --database" orders (docs/series.md).`,
 	},
 	"example/worker": {
-		"  bremen worker --database postgres:///bremen --data /srv/bremen",
-		"  bremen worker --database postgres:///bremen --data /srv/bremen",
+		"  bremen worker --database postgres:///bremen --data /srv/bremen\n  bremen worker --series --database postgres://bremen_worker@db/series",
+		"  bremen worker --database postgres:///bremen --data /srv/bremen\n  bremen worker --series --database postgres://bremen_worker@db/series",
 	},
 	"flag/worker/data":     {`Ordner, den die Server gemeinsam haben (sonst bremen-data)`, `folder that the servers share (else bremen-data)`},
 	"flag/worker/database": {`die Datenbank der Server: postgres://…`, `the servers' database: postgres://…`},

@@ -13,15 +13,22 @@ import (
 )
 
 // workerFlags are the flags of "bremen worker".
-type workerFlags struct{ data, database string }
+type workerFlags struct {
+	data, database string
+	series         bool
+}
 
 func workerCommand(f *flag.FlagSet) action {
 	var w workerFlags
 	f.StringVar(&w.data, "data", "bremen-data", "")
 	f.StringVar(&w.database, "database", "", "")
+	f.BoolVar(&w.series, "series", false, "")
 	return func(ctx context.Context, c *call) error {
 		if w.database == "" {
 			return usage(c.lang, c.command, errors.New(c.lang.say("worker/which")))
+		}
+		if w.series {
+			return c.workOnSeries(ctx, &w)
 		}
 		return c.work(ctx, &w)
 	}

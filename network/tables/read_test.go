@@ -1,7 +1,9 @@
 package tables
 
 import (
+	"archive/zip"
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -227,6 +229,27 @@ func TestWritingKeepsOtherFiles(t *testing.T) {
 	entries, _ := os.ReadDir(filepath.Dir(dir))
 	if len(entries) != 1 {
 		t.Errorf("left behind beside the folder: %v", entries)
+	}
+}
+
+// A zipped folder holds the network too, and a network has one.
+func TestZippedFolders(t *testing.T) {
+	for _, folder := range examples(t) {
+		n, err := Read(folder)
+		if err != nil {
+			continue // no tables
+		}
+		var first, second bytes.Buffer
+		if err := errors.Join(WriteZip(&first, n), WriteZip(&second, n)); err != nil || !bytes.Equal(first.Bytes(), second.Bytes()) {
+			t.Fatalf("%s: %v, or written in two ways", folder, err)
+		}
+		z, err := zip.NewReader(bytes.NewReader(first.Bytes()), int64(first.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := ReadFS(z); err != nil || network.Hash(again) != network.Hash(n) {
+			t.Errorf("%s: read again: %v, or another network", folder, err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"archive/zip"
 	"bufio"
 	"errors"
 	"fmt"
@@ -73,17 +74,38 @@ func writeFolder(name string, n *network.Network) (err error) {
 	return swap(name, fresh)
 }
 
-func writeTables(folder string, n *network.Network) error {
-	err := createFile(filepath.Join(folder, network.SettingsTable+".yaml"), func(w io.Writer) error {
-		return WriteSettings(w, &n.Settings)
-	})
+// eachFile calls do for every file of a network's folder, until the first error.
+func eachFile(n *network.Network, do func(name string, write func(io.Writer) error) error) error {
+	err := do(network.SettingsTable+".yaml", func(w io.Writer) error { return WriteSettings(w, &n.Settings) })
 	for i := range network.Tables {
 		t := &network.Tables[i]
 		if err == nil && t.Cursor(n).Len() > 0 {
-			err = createFile(filepath.Join(folder, t.Name+".csv"), func(w io.Writer) error { return WriteCSV(w, t, n) })
+			err = do(t.Name+".csv", func(w io.Writer) error { return WriteCSV(w, t, n) })
 		}
 	}
 	return err
+}
+
+func writeTables(folder string, n *network.Network) error {
+	return eachFile(n, func(name string, write func(io.Writer) error) error {
+		return createFile(filepath.Join(folder, name), write)
+	})
+}
+
+// WriteZip writes a network as a zipped folder of tables, which ReadFS reads: the same network as the same bytes.
+func WriteZip(w io.Writer, n *network.Network) error {
+	z := zip.NewWriter(w)
+	err := eachFile(n, func(name string, write func(io.Writer) error) error {
+		to, err := z.Create(name)
+		if err == nil {
+			err = write(to)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return z.Close()
 }
 
 func createFile(name string, write func(io.Writer) error) error {

@@ -57,7 +57,7 @@ func Open(ctx context.Context, url string, clock func() time.Time) (*Store, erro
 	if err != nil {
 		return nil, err // pgx leaves the password out
 	}
-	if err := checkTLS(config.ConnConfig); err != nil {
+	if err := CheckTLS(config.ConnConfig); err != nil {
 		return nil, err
 	}
 	// Acknowledged means durable, whatever the cluster's default is.
@@ -75,9 +75,9 @@ func Open(ctx context.Context, url string, clock func() time.Time) (*Store, erro
 	return s, nil
 }
 
-// checkTLS refuses a database on another machine that would be talked to in clear, or without knowing whom one talks to,
+// CheckTLS refuses a database on another machine that would be talked to in clear, or without knowing whom one talks to,
 // because nobody has said anything. Who writes sslmode=disable has.
-func checkTLS(c *pgx.ConnConfig) error {
+func CheckTLS(c *pgx.ConnConfig) error {
 	hosts := append([]*pgconn.FallbackConfig{{Host: c.Host, TLSConfig: c.TLSConfig}}, c.Fallbacks...)
 	clear := !slices.ContainsFunc(hosts, func(h *pgconn.FallbackConfig) bool { return h.TLSConfig != nil })
 	for _, h := range hosts {

@@ -27,7 +27,7 @@ func TestDatabasesElsewhereAreVerified(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = checkTLS(c)
+		err = CheckTLS(c)
 		if (err == nil) != want {
 			t.Errorf("%s: %v, want it taken: %v", url, err, want)
 		}

@@ -10,6 +10,9 @@
 // process dies another takes it up: on SQLite the next to open the file, on PostgreSQL any worker as soon as the database has
 // seen the connection end, since a session's advisory lock is held as long as a job is worked on. It then goes on from the public network
 // that was frozen for it, and climbs the ladder again.
+//
+// [Series] has the variants of networks (package series) computed in the same way, as jobs of another kind in a schema of
+// their own, for workers that see nothing else.
 package jobs
 
 import (
@@ -157,7 +160,8 @@ func run(ctx context.Context, log *slog.Logger, j *Job, do Do, keep func(context
 			mu.Lock()
 			r := Report{Progress: at}
 			mu.Unlock()
-			switch err := keep(working, r); {
+			// Not with working: a question that is broken off ends the session of the job's lock.
+			switch err := keep(ctx, r); {
 			case errors.Is(err, errGone):
 				stop(err)
 			case err != nil && working.Err() == nil: // it may be kept the next time

@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 	if where := os.Getenv(doomed); where != "" {
 		workUntilKilled(where)
 	}
+	if url := os.Getenv(doomedSeries); url != "" {
+		computeUntilKilled(url)
+	}
 	os.Exit(m.Run())
 }
 

@@ -7,39 +7,21 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
 )
 
 // Schema has River's tables; dumps may leave it out.
 const Schema = "bremen_jobs"
 
-const (
-	// reclaimEvery is how often a worker looks for jobs whose worker died.
-	reclaimEvery = 2 * time.Second
-	// reclaimAfter is for how long a job may be said to be running before whoever fetched it has its lock.
-	reclaimAfter = 5 * time.Second
-	// stopWithin is how long a job that is told to stop may take.
-	stopWithin = 15 * time.Second
-)
-
 // lockSpace is the first half of the advisory locks of jobs; the second is the job's ID. What it is says nothing.
 const lockSpace = 0x6272656d
 
 // shared is a queue in PostgreSQL.
-type shared struct {
-	pool   *pgxpool.Pool
-	client *river.Client[pgx.Tx] // that works on nothing
-	log    *slog.Logger
-}
+type shared struct{ line }
 
 // planArgs is an order as River keeps it; a network has one that is not over.
 type planArgs struct {
@@ -63,57 +45,11 @@ func (planArgs) InsertOpts() river.InsertOpts {
 
 // OnPostgres keeps jobs in the database that a URL names, for all who open it.
 func OnPostgres(ctx context.Context, url string, log *slog.Logger) (Queue, error) {
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		return nil, err // pgx leaves the password out
-	}
-	config.ConnConfig.RuntimeParams["application_name"] = "bremen jobs"
-	config.MaxConns = max(config.MaxConns, 8) // one listens, two are held while a job is worked on
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	q := &shared{line{log: log, schema: Schema, kind: planArgs{}.Kind(), locks: lockSpace}}
+	if err := q.open(ctx, url); err != nil {
 		return nil, err
 	}
-	q := &shared{pool: pool, log: log}
-	if err = q.migrate(ctx); err == nil {
-		q.client, err = river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: Schema, Logger: quiet(log), SkipUnknownJobCheck: true})
-	}
-	if err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("jobs: %w", err)
-	}
 	return q, nil
-}
-
-// quiet lets River say what went wrong, and no more.
-func quiet(log *slog.Logger) *slog.Logger { return slog.New(warnings{log.Handler()}) }
-
-type warnings struct{ slog.Handler }
-
-// Enabled is slog.Handler's.
-func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
-	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, l)
-}
-
-// migrate brings River's tables up to date, one server at a time.
-func (q *shared) migrate(ctx context.Context) error {
-	conn, err := q.pool.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Release()
-	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1, 0)`, lockSpace); err != nil {
-		return err
-	}
-	defer conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1, 0)`, lockSpace) //nolint:errcheck // it ends with the connection
-	if _, err := conn.Exec(ctx, `CREATE SCHEMA IF NOT EXISTS `+Schema); err != nil {
-		return err
-	}
-	m, err := rivermigrate.New(riverpgxv5.New(q.pool), &rivermigrate.Config{Schema: Schema, Logger: quiet(q.log)})
-	if err != nil {
-		return err
-	}
-	_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
-	return err
 }
 
 func (q *shared) Close() error {
@@ -143,8 +79,7 @@ func jobOf(row *rivertype.JobRow) (*Job, error) {
 		j.Ended = row.FinalizedAt.UTC()
 	}
 	var m struct {
-		Output    json.RawMessage `json:"output"`
-		Cancelled *time.Time      `json:"cancel_attempted_at"`
+		Output json.RawMessage `json:"output"`
 	}
 	if err := json.Unmarshal(row.Metadata, &m); err != nil {
 		return nil, fmt.Errorf("job %d: %w", row.ID, err)
@@ -152,11 +87,15 @@ func jobOf(row *rivertype.JobRow) (*Job, error) {
 	if err := j.Report.parse(m.Output); err != nil {
 		return nil, err
 	}
+	cancelled, err := cancelAsked(row)
+	if err != nil {
+		return nil, err
+	}
 	switch row.State {
 	case rivertype.JobStateRunning:
 		j.State = Running
-		if m.Cancelled != nil { // whoever works on it is about to hear
-			j.State, j.Ended = Cancelled, m.Cancelled.UTC()
+		if cancelled != nil { // whoever works on it is about to hear
+			j.State, j.Ended = Cancelled, cancelled.UTC()
 		}
 	case rivertype.JobStateCompleted:
 		j.State = j.Report.over()
@@ -240,116 +179,13 @@ func (q *shared) Forget(ctx context.Context, network string, person int64) error
 	return nil
 }
 
-// Work runs a client of River that fetches one job at a time, and beside it gives back the jobs of workers that died.
+// Work runs a client of River that fetches one job at a time.
 func (q *shared) Work(ctx context.Context, do Do) error {
 	workers := river.NewWorkers()
 	w := &worker{queue: q, do: do}
 	river.AddWorker(workers, w)
-	client, err := river.NewClient(riverpgxv5.New(q.pool), &river.Config{
-		Schema: Schema, Logger: quiet(q.log), Workers: workers, Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 1}}, JobTimeout: -1,
-		CancelledJobRetentionPeriod: remembered, CompletedJobRetentionPeriod: remembered, DiscardedJobRetentionPeriod: remembered,
-	})
-	if err != nil {
-		return err
-	}
-	w.client = client
-	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
-		return err
-	}
-	tick := time.NewTicker(reclaimEvery)
-	defer tick.Stop()
-	for ctx.Err() == nil {
-		if err := q.reclaim(ctx); err != nil && ctx.Err() == nil {
-			q.log.Warn("looking for jobs of workers that died", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-tick.C:
-		}
-	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
-	defer cancel()
-	return client.StopAndCancel(ending)
-}
-
-// reclaim gives back the jobs that are said to be running and that nobody holds the lock of.
-func (q *shared) reclaim(ctx context.Context) error {
-	res, err := q.client.JobList(ctx, river.NewJobListParams().Kinds(planArgs{}.Kind()).States(rivertype.JobStateRunning).First(1000))
-	if err != nil {
-		return err
-	}
-	for _, row := range res.Jobs {
-		if row.AttemptedAt == nil || time.Since(*row.AttemptedAt) < reclaimAfter {
-			continue
-		}
-		l, err := q.lock(ctx, row.ID)
-		if err != nil {
-			return err
-		}
-		if l != nil {
-			err = q.giveBack(ctx, row)
-			l.release()
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// giveBack makes a job available whose worker died, or ends it if it was cancelled meanwhile. It does what River's own
-// rescuer does, which cannot tell who died from who takes long.
-func (q *shared) giveBack(ctx context.Context, row *rivertype.JobRow) error {
-	j, err := jobOf(row)
-	if err != nil {
-		return err
-	}
-	now := time.Now().UTC()
-	state, ended := rivertype.JobStateAvailable, (*time.Time)(nil)
-	if j.State == Cancelled {
-		state, ended = rivertype.JobStateCancelled, &now
-	}
-	note, err := json.Marshal(rivertype.AttemptError{At: now, Attempt: row.Attempt, Error: "its worker died"})
-	if err != nil {
-		return err
-	}
-	_, err = q.client.Driver().GetExecutor().JobRescueMany(ctx, &riverdriver.JobRescueManyParams{
-		ID: []int64{row.ID}, Error: [][]byte{note}, FinalizedAt: []*time.Time{ended}, ScheduledAt: []time.Time{now}, State: []string{string(state)},
-		Schema: Schema, StuckHorizon: row.AttemptedAt.Add(time.Microsecond), // of this very attempt
-	})
-	if err == nil {
-		q.log.Warn("a worker died", "job", row.ID, "try", row.Attempt)
-	}
-	return err
-}
-
-// held is the lock of a job, as long as its connection lives.
-type held struct {
-	conn *pgxpool.Conn
-	id   int64
-}
-
-// lock takes the lock of a job; nil where another has it.
-func (q *shared) lock(ctx context.Context, id int64) (*held, error) {
-	conn, err := q.pool.Acquire(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var got bool
-	err = conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, $2)`, lockSpace, int32(id)).Scan(&got)
-	if err != nil || !got {
-		conn.Release()
-		return nil, err
-	}
-	return &held{conn, id}, nil
-}
-
-// holds fails when the connection has ended, and the lock with it.
-func (l *held) holds(ctx context.Context) error { return l.conn.Ping(ctx) }
-
-// release ends the connection too, so that the lock is let go whatever became of it.
-func (l *held) release() {
-	l.conn.Hijack().Close(context.Background()) //nolint:errcheck // it is of no more use
+	return q.work(ctx, &river.Config{Workers: workers, Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 1}}},
+		func(c *river.Client[pgx.Tx]) { w.client = c })
 }
 
 // worker is River's worker of plans.
@@ -385,51 +221,16 @@ func (w *worker) Work(ctx context.Context, job *river.Job[planArgs]) error {
 			return cmp.Or(ctx.Err(), errGone)
 		}
 		row, err := w.client.JobUpdate(ctx, job.ID, &river.JobUpdateParams{Output: r})
-		if errors.Is(err, rivertype.ErrNotFound) || err == nil && !w.owns(row, job.JobRow) {
+		if errors.Is(err, rivertype.ErrNotFound) || err == nil && !owns(row, job.JobRow) {
 			return errGone
 		}
 		return err
 	})
 	if err != nil {
-		return w.leave(ctx, job.JobRow)
+		return w.queue.leave(ctx, job.JobRow)
 	}
 	if err := l.holds(ctx); err != nil {
-		return w.leave(ctx, job.JobRow)
+		return w.queue.leave(ctx, job.JobRow)
 	}
 	return river.RecordOutput(ctx, last)
-}
-
-// owns tells whether a job is still in the hands in which it was.
-func (w *worker) owns(now, was *rivertype.JobRow) bool {
-	var m struct {
-		Cancelled *time.Time `json:"cancel_attempted_at"`
-	}
-	json.Unmarshal(now.Metadata, &m) //nolint:errcheck // River wrote it
-	return w.held(now, was) && m.Cancelled == nil
-}
-
-func (w *worker) held(now, was *rivertype.JobRow) bool {
-	return now.State == rivertype.JobStateRunning && now.Attempt == was.Attempt && slices.Equal(now.AttemptedBy, was.AttemptedBy)
-}
-
-// leave ends the work on a job that is not over: it is given back. Where another has it already, what is returned to River
-// must not change its state, so that is waited for.
-func (w *worker) leave(ctx context.Context, was *rivertype.JobRow) error {
-	for {
-		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
-		now, err := w.client.JobGet(asking, was.ID)
-		cancel()
-		switch {
-		case errors.Is(err, rivertype.ErrNotFound):
-			return nil
-		case err == nil && (w.held(now, was) || now.State != rivertype.JobStateRunning):
-			return river.JobSnooze(0)
-		case ctx.Err() != nil:
-			return river.JobSnooze(0) // it was cancelled, or this process ends; at worst the job is begun twice
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(reclaimEvery):
-		}
-	}
 }
