@@ -53,7 +53,7 @@ func TestVectorsGiveTheBitsOfPlainLoops(t *testing.T) {
 func TestItemsGiveTheBitsOfPlainLoops(t *testing.T) {
 	each(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(2, 1))
-		for n := 1; n < 150; n++ {
+		for n := 1; n < 300; n++ { // beyond two rounds of the widest loop
 			src, whole, wholes := figures(r, n+50), make([]int32, r.IntN(9)), figures(r, 9)
 			for k := range whole {
 				whole[k] = int32(r.IntN(51))
