@@ -70,15 +70,19 @@ race: assets
 	$(GO) test -race -timeout $(TIMEOUT) -run 'TestStore|Share' ./record/sqlite ./record/postgres
 	$(GO) test -race -short -timeout $(TIMEOUT) ./serve ./serve/jobs
 
-# Every fuzz target for a moment, after its seeds.
+# Every fuzz target for a moment, after its seeds. Those of a package share one program, since linking takes longer.
 fuzz: assets
-	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
-	grep -rHo --include='*_test.go' --exclude-dir=node_modules '^func Fuzz[A-Za-z0-9_]*' . | sort | \
-	while IFS=: read -r file target; do \
-		name=$${target#func }; dir=$$(dirname "$$file"); \
-		echo "fuzz $$dir $$name"; \
-		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x "$$dir" </dev/null >"$$log" 2>&1 \
-			|| { cat "$$log"; exit 1; }; \
+	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+	cache=$$($(GO) env GOCACHE)/fuzz/$$($(GO) list -m); \
+	grep -rl --include='*_test.go' --exclude-dir=node_modules '^func Fuzz' . | xargs -n 1 dirname | sort -u | \
+	while read -r dir; do \
+		$(GO) test -c -fuzz . -o "$$tmp/test" "$$dir" </dev/null; \
+		cat "$$dir"/*_test.go | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' | sort | \
+		while read -r name; do \
+			echo "fuzz $$dir $$name"; \
+			(cd "$$dir" && exec "$$tmp/test" -test.run '^$$' -test.fuzz "^$$name\$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 5x \
+				-test.fuzzcachedir "$$cache/$$dir") </dev/null >"$$tmp/log" 2>&1 || { cat "$$tmp/log"; exit 1; }; \
+		done; \
 	done
 
 bench: build
