@@ -79,6 +79,7 @@ const scrollThrough = `(async () => {
 })()`
 
 func TestPageIsQuietAndAccessible(t *testing.T) {
+	t.Parallel()
 	url := samplePage(t)
 	browser := browsertest.Start(t)
 	for _, v := range []view{{1280, "light", "en"}, {390, "light", "de"}, {1280, "dark", "de"}, {390, "dark", "en"}} {
@@ -101,6 +102,7 @@ func TestPageIsQuietAndAccessible(t *testing.T) {
 const shown = `[...document.querySelectorAll("article")].filter(a => a.offsetParent !== null).map(a => a.lang).join()`
 
 func TestLanguageSwitchesWithoutReload(t *testing.T) {
+	t.Parallel()
 	tab := openSample(t, "")
 	browsertest.Eval[any](tab, `window.same = true`)
 	if got := browsertest.Eval[string](tab, shown); got != "en" {
@@ -129,6 +131,7 @@ func openSample(t *testing.T, fragment string) *browsertest.Tab {
 
 // What can be chosen changes the picture and its table.
 func TestChoices(t *testing.T) {
+	t.Parallel()
 	tab := openSample(t, "#en")
 	browsertest.Eval[any](tab, scrollThrough)
 	const choose = `(figure, value, index = 0) => {
@@ -171,6 +174,7 @@ func TestChoices(t *testing.T) {
 
 // Everything that acts is reached with the Tab key, and seen when it is.
 func TestKeyboard(t *testing.T) {
+	t.Parallel()
 	tab := openSample(t, "#en")
 	browsertest.Eval[any](tab, scrollThrough)
 	all := browsertest.Eval[int](tab, `[...document.querySelectorAll("a[href], button, select, summary, [tabindex='0']")].filter(e => e.checkVisibility()).length`)
@@ -194,6 +198,7 @@ func TestKeyboard(t *testing.T) {
 
 // Without scripts both languages are there, tables and the heat map as well.
 func TestReadableWithoutScripts(t *testing.T) {
+	t.Parallel()
 	url := samplePage(t)
 	tab := browsertest.Open(t, browsertest.Start(t), url)
 	browsertest.Call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -215,6 +220,7 @@ func TestReadableWithoutScripts(t *testing.T) {
 
 // Lists and their index are as accessible and quiet as the report.
 func TestListPages(t *testing.T) {
+	t.Parallel()
 	dir := writeLists(t, sampleSize{groups: 5, weeks: 4})
 	browser := browsertest.Start(t)
 	for _, name := range []string{"en/index.html", "de/baeckerei.html", "de/depot_nord.html"} {
@@ -231,6 +237,7 @@ func TestListPages(t *testing.T) {
 
 // A tab notes what it is there for: a page that fetches, breaks its policy and throws.
 func TestTabNotes(t *testing.T) {
+	t.Parallel()
 	url := pageOf(t, func(f *os.File) error {
 		_, err := f.WriteString(`<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="style-src 'none'"><p style="color:red">x</p>
 <img src="https://example.invalid/x.png"><script>setTimeout(() => { throw new Error("thrown") })</script>`)
