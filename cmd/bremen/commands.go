@@ -36,6 +36,7 @@ var commands = []command{
 	{name: "whatif", operands: "NETWORK", least: 1, most: 1, setup: whatifCommand},
 	{name: "series", operands: "NETWORK SERIES", least: 2, most: 2, setup: seriesCommand},
 	{name: "convert", operands: "IN OUT", least: 2, most: 2, setup: convertCommand},
+	{name: "economy", operands: "WHAT [FOLDER …]", least: 1, most: 5, setup: economyCommand},
 	{name: "serve", setup: serveCommand},
 	{name: "audit", operands: "RECORD", least: 1, most: 1, record: true, setup: auditCommand},
 	{name: "backup", operands: "RECORDS KEYS", least: 2, most: 2, record: true, setup: backupCommand},

@@ -47,12 +47,18 @@ func (c *call) network(ctx context.Context, name string) (*network.Network, erro
 // listing its mistakes: they become one failure that shows the first of them.
 func (c *call) stated(ctx context.Context, name string) (*network.Network, error) {
 	n, err := c.network(ctx, name)
+	return n, c.unreadable(name, err)
+}
+
+// unreadable is the failure of a command whose input could not be used, with the
+// first of its mistakes; nil when there was no error.
+func (c *call) unreadable(name string, err error) error {
 	if err == nil {
-		return n, nil
+		return nil
 	}
 	list := c.mistakes(err)
 	if list == nil {
-		return nil, c.located(name, err)
+		return c.located(name, err)
 	}
 	lines := []string{c.lang.say("mistakes", "count", c.lang.count(len(list)), "name", name)}
 	for i, m := range list {
@@ -66,7 +72,7 @@ func (c *call) stated(ctx context.Context, name string) (*network.Network, error
 	if len(list) <= mistakesShown {
 		next = c.lang.say("mistakes/mend")
 	}
-	return nil, &failure{status: exitInput, err: errors.New(strings.Join(lines, "\n")), next: next}
+	return &failure{status: exitInput, err: errors.New(strings.Join(lines, "\n")), next: next}
 }
 
 // mistakes returns the sentences of the mistakes in an error, nil when it holds none.

@@ -11,9 +11,10 @@ import (
 
 // UnboundedError is an activity that nothing bounds.
 type UnboundedError struct {
-	What           string // technique, capital
-	Code           string
-	Region, Period string
+	What   string `json:"what"` // technique, capital
+	Code   string `json:"code"`
+	Region string `json:"region"`
+	Period string `json:"period"`
 }
 
 func (e *UnboundedError) Error() string {

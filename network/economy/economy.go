@@ -99,6 +99,17 @@ type Technology struct {
 	Limit   *block.Matrix // limit × column: what it adds, − what it takes back
 }
 
+// Coefficients returns how many figures a technology has.
+func (t Technology) Coefficients() int {
+	n := 0
+	for _, m := range []*block.Matrix{t.Product, t.Labour, t.Capital, t.Limit} {
+		if m != nil {
+			n += len(m.Value)
+		}
+	}
+	return n
+}
+
 // Urgency is a level of needs.
 type Urgency struct {
 	Name   string

@@ -101,7 +101,7 @@ func (g *generator) size() {
 	}
 	g.output = append([]float64{}, g.final...)
 	next := make([]float64, g.Products)
-	for before, all := 0.0, 1.0; all-before > 1e-6*all; {
+	for before, all := -1.0, 0.0; all-before > 1e-6*all; {
 		copy(next, g.final)
 		worn := make([]float64, len(e.Capitals))
 		for j := range g.Products {

@@ -2,6 +2,7 @@ package economy
 
 import (
 	"math"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -323,5 +324,41 @@ func TestValidate(t *testing.T) {
 		if err := e.Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
+	}
+}
+
+// TestGermanyInTwoRegions solves the example and holds its technology to the table it comes from.
+func TestGermanyInTwoRegions(t *testing.T) {
+	t.Parallel()
+	e, err := Read(t.Context(), os.DirFS("../../examples/germany-two-regions"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table := openTable(t, "germany-1995", false)
+	for what, m := range map[string][2]*block.Matrix{
+		"products": {e.Making.Product, table.Making.Product}, "labour": {e.Making.Labour, table.Making.Labour},
+	} {
+		got, want := plain(m[0]), plain(m[1])
+		for at, v := range want {
+			if math.Abs(got[at]-v) > 1e-12 {
+				t.Errorf("%s: %v is %v, want %v", what, at, got[at], v)
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: %d figures, want %d", what, len(got), len(want))
+		}
+	}
+	p, ix, err := e.Problem(Satisfaction)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := solve(t, p)
+	near(t, "objective", s.Objective, 975.535865)
+	plan := ix.Read(e, p, s.Col)
+	if s := e.Satisfaction(plan, 0, 0); math.Abs(s-1) > 1e-6 {
+		t.Errorf("households in the east get %v of what they need of agriculture, want all", s)
+	}
+	if used, most := plan.Limits[0][3], e.Limits[0].Most[3]; math.Abs(used-most) > 1e-6*most {
+		t.Errorf("CO2 of the last year is %v, want the limit %v", used, most)
 	}
 }
