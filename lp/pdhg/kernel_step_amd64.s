@@ -10,8 +10,10 @@ DATA ·one+0(SB)/8, $1.0
 GLOBL ·one(SB), RODATA|NOPTR, $8
 
 // AHEAD is how many bytes ahead of a step what comes next is fetched, which the
-// processor does while the product for the next piece is made.
+// processor does while the product for the next piece is made; LINES is that
+// in lines, for operands whose step may be 0.
 #define AHEAD 1920
+#define LINES 30
 
 // OPERAND512 makes P point to a line on the stack if STEP is 0, and STEP bytes.
 #define OPERAND512(P, STEP, LINE, SKIP) \
@@ -64,6 +66,7 @@ TEXT ·primal512(SB), NOSPLIT, $192-120
 	OPERAND512(R10, R13, 0(SP), c1)
 	OPERAND512(R11, BX, 64(SP), c2)
 	OPERAND512(R12, CX, 128(SP), c3)
+	IMUL3Q $LINES, CX, R15
 
 by8:
 	SUBQ $8, AX
@@ -71,7 +74,7 @@ by8:
 	PREFETCHT0 AHEAD(SI)
 	PREFETCHT0 AHEAD(DI)
 	PREFETCHT0 AHEAD(R8)
-	PREFETCHT0 (R12)(CX*8)
+	PREFETCHT0 (R12)(R15*1)
 	VMOVUPD (R10), Z5
 	VSUBPD (R9), Z5, Z5
 	VMOVUPD (SI), Z6
@@ -162,12 +165,16 @@ TEXT ·dual512(SB), NOSPLIT, $128-96
 	VPXORQ Z4, Z4, Z4
 	OPERAND512(R11, BX, 0(SP), c1)
 	OPERAND512(R12, CX, 64(SP), c2)
+	IMUL3Q $LINES, BX, R8
+	IMUL3Q $LINES, CX, R10
 
 by8:
 	SUBQ $8, AX
 	JLT rest
 	PREFETCHT0 AHEAD(SI)
 	PREFETCHT0 AHEAD(DI)
+	PREFETCHT0 (R11)(R8*1)
+	PREFETCHT0 (R12)(R10*1)
 	VMOVUPD (R9), Z5
 	VMOVUPD (SI), Z6
 	VMOVUPD (R11), Z8
