@@ -1,0 +1,173 @@
+#include "textflag.h"
+#include "kernel_amd64.h"
+
+// The sums and products of vectors of kernel.go.
+
+// func axpy512(n int, a float64, x, y *float64)
+TEXT ·axpy512(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	VBROADCASTSD a+8(FP), Z0
+	MOVQ x+16(FP), SI
+	MOVQ y+24(FP), DI
+
+by16:
+	CMPQ CX, $16
+	JLT rest
+	VMOVUPD (DI), Z1
+	VMOVUPD 64(DI), Z2
+	VFMADD231PD (SI), Z0, Z1
+	VFMADD231PD 64(SI), Z0, Z2
+	VMOVUPD Z1, (DI)
+	VMOVUPD Z2, 64(DI)
+	ADDQ $128, SI
+	ADDQ $128, DI
+	SUBQ $16, CX
+	JMP by16
+
+rest:
+	TESTQ CX, CX
+	JZ done
+	MOVQ $1, AX
+	SHLQ CX, AX
+	DECQ AX
+	KMOVW AX, K1
+	SHRQ $8, AX
+	KMOVW AX, K2
+	VMOVUPD.Z (DI), K1, Z1
+	VMOVUPD.Z 64(DI), K2, Z2
+	VFMADD231PD (SI), Z0, K1, Z1
+	VFMADD231PD 64(SI), Z0, K2, Z2
+	VMOVUPD Z1, K1, (DI)
+	VMOVUPD Z2, K2, 64(DI)
+
+done:
+	VZEROUPPER
+	RET
+
+// func axpy256(n int, a float64, x, y *float64)
+TEXT ·axpy256(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	VBROADCASTSD a+8(FP), Y0
+	MOVQ x+16(FP), SI
+	MOVQ y+24(FP), DI
+
+by8:
+	CMPQ CX, $8
+	JLT by4
+	VMOVUPD (DI), Y1
+	VMOVUPD 32(DI), Y2
+	VFMADD231PD (SI), Y0, Y1
+	VFMADD231PD 32(SI), Y0, Y2
+	VMOVUPD Y1, (DI)
+	VMOVUPD Y2, 32(DI)
+	ADDQ $64, SI
+	ADDQ $64, DI
+	SUBQ $8, CX
+	JMP by8
+
+by4:
+	CMPQ CX, $4
+	JLT rest
+	VMOVUPD (DI), Y1
+	VFMADD231PD (SI), Y0, Y1
+	VMOVUPD Y1, (DI)
+	ADDQ $32, SI
+	ADDQ $32, DI
+	SUBQ $4, CX
+
+rest:
+	TESTQ CX, CX
+	JZ done
+	MASK(CX, AX, Y14)
+	VMASKMOVPD (SI), Y14, Y1
+	VMASKMOVPD (DI), Y14, Y2
+	VFMADD231PD Y1, Y0, Y2
+	VMASKMOVPD Y2, Y14, (DI)
+
+done:
+	VZEROUPPER
+	RET
+
+// func sum256(n int, x *float64) float64
+TEXT ·sum256(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), CX
+	MOVQ x+8(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+
+by8:
+	CMPQ CX, $8
+	JLT rest
+	VADDPD (SI), Y0, Y0
+	VADDPD 32(SI), Y1, Y1
+	ADDQ $64, SI
+	SUBQ $8, CX
+	JMP by8
+
+rest:
+	CMPQ CX, $4
+	JLT low
+	VADDPD (SI), Y0, Y0
+	ADDQ $32, SI
+	SUBQ $4, CX
+	MASK(CX, AX, Y14)
+	VMASKMOVPD (SI), Y14, Y2
+	VADDPD Y2, Y1, Y1
+	JMP fold
+
+low:
+	MASK(CX, AX, Y14)
+	VMASKMOVPD (SI), Y14, Y2
+	VADDPD Y2, Y0, Y0
+
+fold:
+	FOLD(Y0, X0, Y1)
+	VMOVSD X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func dot256(n int, x, y *float64) float64
+TEXT ·dot256(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+
+by8:
+	CMPQ CX, $8
+	JLT rest
+	VMOVUPD (SI), Y2
+	VMOVUPD 32(SI), Y3
+	VFMADD231PD (DI), Y2, Y0
+	VFMADD231PD 32(DI), Y3, Y1
+	ADDQ $64, SI
+	ADDQ $64, DI
+	SUBQ $8, CX
+	JMP by8
+
+rest:
+	CMPQ CX, $4
+	JLT low
+	VMOVUPD (SI), Y2
+	VFMADD231PD (DI), Y2, Y0
+	ADDQ $32, SI
+	ADDQ $32, DI
+	SUBQ $4, CX
+	MASK(CX, AX, Y14)
+	VMASKMOVPD (SI), Y14, Y2
+	VMASKMOVPD (DI), Y14, Y3
+	VFMADD231PD Y3, Y2, Y1
+	JMP fold
+
+low:
+	MASK(CX, AX, Y14)
+	VMASKMOVPD (SI), Y14, Y2
+	VMASKMOVPD (DI), Y14, Y3
+	VFMADD231PD Y3, Y2, Y0
+
+fold:
+	FOLD(Y0, X0, Y1)
+	VMOVSD X0, ret+24(FP)
+	VZEROUPPER
+	RET
