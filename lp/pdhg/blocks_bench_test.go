@@ -36,27 +36,15 @@ func BenchmarkIteration(b *testing.B) {
 
 func benchIteration(b *testing.B, p *block.Problem, threads int) {
 	op := newBlocks(p, threads)
-	x, x0, xbar := make([]float64, p.Cols()), make([]float64, p.Cols()), make([]float64, p.Cols())
-	y, y0 := make([]float64, p.Rows()), make([]float64, p.Rows())
-	c, lo, up := newOperands(p.Cost), newOperands(p.Lower), newOperands(p.Upper)
-	rlo, rup := newOperands(p.RowLower), newOperands(p.RowUpper)
-	const tau, sigma, w = 1e-4, 1e-4, 0.5
-	col := func(_, first int, g []float64) {
-		n := len(g)
-		primalStep(x[first:][:n], x0[first:][:n], xbar[first:][:n], g, c.piece(first, n), lo.piece(first, n), up.piece(first, n), tau, w)
-	}
-	row := func(_, first int, g []float64) {
-		n := len(g)
-		dualStep(y[first:][:n], y0[first:][:n], g, rlo.piece(first, n), rup.piece(first, n), sigma, w)
-	}
-	bytes := iterationBytes(op, c, lo, up, rlo, rup)
+	w := newWalk(op, p)
+	w.step, w.weight = 1e-4, 1
+	bytes := iterationBytes(op, w)
 	floor, triad := bandwidth(bytes, op.byCol.crew)
 	least := time.Duration(1 << 62)
 	b.ResetTimer()
 	for b.Loop() {
 		began := time.Now()
-		op.eachCol(y, col)
-		op.eachRow(xbar, row)
+		w.advance(false)
 		least = min(least, time.Since(began))
 	}
 	b.ReportMetric(least.Seconds()*1e6, "least-µs")
@@ -69,23 +57,21 @@ func benchIteration(b *testing.B, p *block.Problem, threads int) {
 
 // iterationBytes counts what an iteration reads and writes at least, each
 // vector once a pass and figures that stay the same not at all.
-func iterationBytes(op *blocks, c, lo, up, rlo, rup operands) int {
+func iterationBytes(op *blocks, w *walk) int {
 	bytes := 8*op.cols*(4+1) + 8*op.rows*(3+1) // x, x0, x, xbar and xbar; y, y0, y and y
-	for _, of := range []struct {
-		side *side
-		o    []operands
-	}{{op.byCol, []operands{c, lo, up}}, {op.byRow, []operands{rlo, rup}}} {
-		for _, h := range []share{of.side.early, of.side.after} {
-			for _, p := range h.pieces {
-				for _, o := range of.o {
-					if o.piece(int(p.first), int(p.n)).step == 1 {
-						bytes += 8 * int(p.n)
-					}
-				}
-			}
-		}
-		for _, s := range []source{of.side.now, of.side.late} {
-			bytes += 12*len(s.whole) + 12*len(s.level) + 16*len(s.partial) + 12*len(s.index) + 8*len(s.start) + 12*len(s.ends)
+	one := func(o operand) { bytes += 8 * o.step * len(o.at) }
+	for _, c := range w.cols {
+		one(c.cost)
+		one(c.lower)
+		one(c.upper)
+	}
+	for _, r := range w.rows {
+		one(r.lower)
+		one(r.upper)
+	}
+	for _, side := range []*side{op.byCol, op.byRow} {
+		for _, s := range []source{side.now, side.late} {
+			bytes += 12*len(s.whole) + 12*len(s.level) + 16*len(s.partial) + 12*len(s.index) + 8*len(s.start) + 16*len(s.ends)
 		}
 	}
 	return bytes

@@ -27,46 +27,6 @@ func operandOf(v []float64) operand {
 	return operand{v[:min(1, len(v))], 0}
 }
 
-// operands is a vector that knows where it stays the same, so that its pieces
-// become operands without being read.
-type operands struct {
-	v    []float64
-	same []uint64 // bit i: v[i+1] equals v[i]; nil if all do
-}
-
-func newOperands(v []float64) operands {
-	same, differ := make([]uint64, (len(v)+63)/64), false
-	for i := range max(0, len(v)-1) {
-		if v[i] == v[i+1] {
-			same[i>>6] |= 1 << (i & 63)
-		} else {
-			differ = true
-		}
-	}
-	if !differ {
-		same = nil
-	}
-	return operands{v, same}
-}
-
-// piece returns n figures of the vector, from first on.
-func (o operands) piece(first, n int) operand {
-	if n < 2 || o.same == nil {
-		return operand{o.v[first : first+min(n, 1)], 0}
-	}
-	w, end, all := first>>6, first+n-1, ^uint64(0)<<(first&63)
-	for ; w < end>>6; w++ {
-		if ^o.same[w]&all != 0 {
-			return operand{o.v[first : first+n], 1}
-		}
-		all = ^uint64(0)
-	}
-	if ^o.same[w]&all&(1<<(end&63)-1) != 0 {
-		return operand{o.v[first : first+n], 1}
-	}
-	return operand{o.v[first : first+1], 0}
-}
-
 // clamp returns v where it lies between lo and up, else the nearer of them.
 func clamp(v, lo, up float64) float64 {
 	if lo > v {

@@ -57,24 +57,19 @@ func TestStepsComputeWhatTheySay(t *testing.T) {
 
 func TestOperandsFindWhatStaysTheSame(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		v := rapid.SliceOfN(rapid.Float64Range(0, 1), 1, 300).Draw(t, "v")
-		from := rapid.IntRange(0, len(v)).Draw(t, "from")
-		to := rapid.IntRange(from, len(v)).Draw(t, "to")
-		if rapid.Bool().Draw(t, "all") {
-			from, to = 0, len(v)
+	for _, c := range []struct {
+		v    []float64
+		want operand
+	}{
+		{nil, operand{nil, 0}},
+		{[]float64{2}, operand{[]float64{2}, 0}},
+		{[]float64{math.Inf(1), math.Inf(1)}, operand{[]float64{math.Inf(1)}, 0}},
+		{[]float64{3, 3, 4}, operand{[]float64{3, 3, 4}, 1}},
+	} {
+		if got := operandOf(c.v); got.step != c.want.step || !slices.Equal(got.at, c.want.at) {
+			t.Errorf("%v: %+v, want %+v", c.v, got, c.want)
 		}
-		for i := from; i < to; i++ {
-			v[i] = 0.5
-		}
-		o := newOperands(v)
-		first := rapid.IntRange(0, len(v)-1).Draw(t, "first")
-		n := rapid.IntRange(0, len(v)-first).Draw(t, "n")
-		got, want := o.piece(first, n), operandOf(v[first:first+n])
-		if got.step != want.step || !slices.Equal(got.at, want.at) {
-			t.Fatalf("%d from %d: %+v, want %+v", n, first, got, want)
-		}
-	})
+	}
 }
 
 func close(t rapid.TB, what string, got, want float64) {
