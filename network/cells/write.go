@@ -100,7 +100,7 @@ func (c *csvWriter) text(s string) {
 // parquetWriter hands rows to the library in batches, column by column.
 type parquetWriter struct {
 	out     *bufio.Writer
-	file    *parquet.Writer
+	file    *parquet.GenericWriter[any]
 	columns []*parquet.ColumnWriter // texts, then numbers
 	batch   [][]parquet.Value
 	texts   []byte // of the batch
@@ -126,7 +126,7 @@ func newParquetWriter(w io.Writer, texts, numbers []string) *parquetWriter {
 	for _, name := range texts {
 		options = append(options, parquet.SkipPageBounds(name)) // finding the first and last text of each page costs more than it saves
 	}
-	p.file = parquet.NewWriter(p.out, options...)
+	p.file = parquet.NewGenericWriter[any](p.out, options...)
 	all := p.file.ColumnWriters()
 	for _, name := range append(append([]string{}, texts...), numbers...) {
 		leaf, _ := schema.Lookup(name)
