@@ -1,6 +1,10 @@
 package block
 
-import "bremen/lp"
+import (
+	"math"
+
+	"bremen/lp"
+)
 
 // Check returns the residuals of a point x with row duals y, as
 // lp.CheckSolution does for p written out. It stores no entries; its figures
@@ -13,6 +17,40 @@ func Check(p *Problem, x, y []float64) lp.Check {
 // p's own bounds on columns, as lp.SafeBound does for p written out.
 func SafeBound(p *Problem, y []float64) lp.Bound {
 	return p.byColumn().SafeBound(y, nil, nil, nil)
+}
+
+// ImpliedBounds returns bounds on the columns that every point satisfying p
+// satisfies in exact arithmetic, never looser than p's own, as
+// lp.ByColumn.ImpliedBounds finds them: for Prove, where p leaves columns unbounded.
+func ImpliedBounds(p *Problem) (lower, upper []float64) { return p.byColumn().ImpliedBounds() }
+
+// Proof is what a point and row duals prove of a program, whoever found them.
+type Proof struct {
+	Objective float64 `json:"objective"` // of the point, as stated
+	Broken    float64 `json:"broken"`    // largest relative violation of a bound, as lp.Check.Primal; 0 if every bound holds
+	Bound     float64 `json:"bound"`     // no point is better than this, in exact arithmetic
+	// Gap is by how much a point could be better, relative to 1 + |Objective|;
+	// below 0 only where Broken is above. math.MaxFloat64 if nothing is proven.
+	Gap float64 `json:"gap"`
+}
+
+// Prove judges a point x with row duals y, which need not be of any quality.
+// lower and upper are p's own bounds on columns where nil, or what
+// ImpliedBounds has found. p must be valid.
+func Prove(p *Problem, x, y, lower, upper []float64) Proof {
+	c := p.byColumn()
+	r := Proof{
+		Objective: c.Problem.Evaluate(x), Broken: c.CheckSolution(&lp.Solution{Col: x}).Primal,
+		Bound: c.SafeBound(y, nil, lower, upper).Value,
+	}
+	r.Gap = (r.Objective - r.Bound) / (1 + math.Abs(r.Objective))
+	if p.Maximise {
+		r.Gap = -r.Gap
+	}
+	if !(r.Gap <= math.MaxFloat64) {
+		r.Gap = math.MaxFloat64
+	}
+	return r
 }
 
 func (p *Problem) byColumn() lp.ByColumn {

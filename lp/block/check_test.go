@@ -70,6 +70,28 @@ func TestSafeBoundIsThatOfTheProblemWrittenOut(t *testing.T) {
 	})
 }
 
+func TestImpliedBoundsMakeProofsFinite(t *testing.T) {
+	t.Parallel()
+	p := lptest.Economy(60, 3, 7, 1)
+	lower, upper := block.ImpliedBounds(p)
+	for j := range lower {
+		if lower[j] < p.Lower[j] || upper[j] > p.Upper[j] || math.IsInf(upper[j], 1) {
+			t.Fatalf("column %d is between %v and %v, stated are %v and %v", j, lower[j], upper[j], p.Lower[j], p.Upper[j])
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		_, y := points(p, rapid.Uint64().Draw(t, "seed"))
+		nothing := make([]float64, p.Cols())
+		got := block.Prove(p, nothing, y, lower, upper)
+		if got.Objective != 0 || got.Broken != 0 || !(got.Bound < 0) || got.Gap != -got.Bound {
+			t.Fatalf("doing nothing, %+v", got)
+		}
+		if got := block.Prove(p, nothing, y, nil, nil); got.Gap != math.MaxFloat64 {
+			t.Fatalf("without bounds, %+v", got)
+		}
+	})
+}
+
 // Not parallel: it changes the number of processors.
 func TestFiguresDoNotDependOnProcessors(t *testing.T) {
 	p := lptest.Economy(300, 5, 12, 1)
