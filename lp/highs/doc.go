@@ -3,7 +3,8 @@
 //
 // Start with New, which returns a Pool, and Pool.Solve. Pool.Open starts a
 // Session for a series of related programs, Pool.IIS finds what cannot go
-// together (package conflict). The package imports lp and lp/conflict only.
+// together (package conflict), Pool.Presolve makes programs smaller for other
+// solvers. The package imports lp and lp/conflict only.
 //
 // # What holds
 //
