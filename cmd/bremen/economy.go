@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"bremen/network/cells"
 	"bremen/network/economy"
@@ -21,6 +22,11 @@ type economyFlags struct {
 	to    string // form of large tables
 	shape economy.Shape
 	seed  uint64
+
+	tolerance float64
+	time      time.Duration // after which to stop with what there is; 0: never
+	threads   int
+	memory    int // MiB; 0: what is free
 }
 
 // economyDoing is what "bremen economy" can do, with the least and most operands after the word.
@@ -33,9 +39,11 @@ var economyDoing = map[string]struct {
 	"stats":    {1, 4, "FOLDER …", func(ctx context.Context, c *call, _ *economyFlags) error { return c.economyStats(ctx) }},
 	"generate": {0, 0, "", func(ctx context.Context, c *call, f *economyFlags) error { return c.generateEconomy(ctx, f) }},
 	"convert":  {2, 2, "IN OUT", func(ctx context.Context, c *call, f *economyFlags) error { return c.convertEconomy(ctx, f) }},
+	"plan":     {1, 1, "FOLDER", func(ctx context.Context, c *call, f *economyFlags) error { return c.planEconomy(ctx, f) }},
+	"verify":   {2, 2, "PLAN FOLDER", func(ctx context.Context, c *call, _ *economyFlags) error { return c.verifyEconomy(ctx) }},
 }
 
-var economyWords = []string{"check", "stats", "generate", "convert"}
+var economyWords = []string{"check", "stats", "generate", "convert", "plan", "verify"}
 
 func economyCommand(f *flag.FlagSet) action {
 	var e economyFlags
@@ -47,6 +55,10 @@ func economyCommand(f *flag.FlagSet) action {
 	f.IntVar(&e.shape.Inputs, "inputs", 0, "")
 	f.Float64Var(&e.shape.Alternatives, "alternatives", 0, "")
 	f.Uint64Var(&e.seed, "seed", 1, "")
+	f.Float64Var(&e.tolerance, "tolerance", 1e-4, "")
+	f.DurationVar(&e.time, "time", 0, "")
+	f.IntVar(&e.threads, "threads", 0, "")
+	f.IntVar(&e.memory, "memory", 0, "")
 	return func(ctx context.Context, c *call) error {
 		word := c.operands[0]
 		d, known := economyDoing[word]
@@ -58,6 +70,12 @@ func economyCommand(f *flag.FlagSet) action {
 		}
 		if e.to != string(economy.CSV) && e.to != string(economy.Parquet) {
 			return usage(c.lang, c.command, errors.New(c.lang.say("economy/form", "form", e.to)))
+		}
+		if !(e.tolerance >= 1e-9 && e.tolerance <= 0.1) {
+			return usage(c.lang, c.command, errors.New(c.lang.say("economy/tolerance")))
+		}
+		if e.threads < 0 || e.memory < 0 {
+			return usage(c.lang, c.command, errors.New(c.lang.say("threads")))
 		}
 		return d.do(ctx, c, &e)
 	}
@@ -115,15 +133,12 @@ func (c *call) checkEconomy(ctx context.Context) error {
 	default:
 		r.Economy, r.Counts = e.ID, countEconomy(e)
 		bar.phase("check")
-		r.Program, err = promptly(ctx, func() (*economyProgram, error) {
-			p, _, err := e.Problem(economy.Satisfaction)
-			if err != nil {
-				return nil, err
-			}
-			return &economyProgram{p.Rows(), p.Cols(), p.NNZ(), p.Stored()}, nil
-		})
-		if !errors.As(err, &r.Unbounded) && err != nil {
-			return err
+		p, _, err := c.economyProgram(ctx, e)
+		if err != nil && !errors.As(err, &r.Unbounded) {
+			return c.unplannable(e, err)
+		}
+		if err == nil {
+			r.Program = &economyProgram{p.Rows(), p.Cols(), p.NNZ(), p.Stored()}
 		}
 		r.Holds = r.Unbounded == nil
 	}
@@ -164,7 +179,7 @@ func (c *call) printEconomyCheck(name string, r *economyChecked, mistakes []stri
 		return
 	}
 	if u := r.Unbounded; u != nil {
-		fmt.Fprintln(w, wrap(l.say("economy/unbounded", "what", l.say("economy/"+u.What), "code", u.Code, "region", u.Region, "period", u.Period), width))
+		fmt.Fprintln(w, wrap(c.unboundedText(u), width))
 		return
 	}
 	fmt.Fprintln(w, wrap(l.say("economy/right", "name", name, "economy", r.Economy), width))
@@ -286,13 +301,7 @@ func (c *call) convertEconomy(ctx context.Context, f *economyFlags) error {
 
 func (c *call) writeEconomy(ctx context.Context, e *economy.Economy, out, form string, bar *progress) error {
 	err := c.newFolder(out, func(dir string) error {
-		return e.Write(func(file string) (io.WriteCloser, error) {
-			w, err := os.Create(filepath.Join(dir, file))
-			if err != nil {
-				return nil, err
-			}
-			return stoppableFile{&stoppable{ctx, w}, w}, nil
-		}, economy.Format(form))
+		return e.Write(filesIn(ctx, dir), economy.Format(form))
 	})
 	if err != nil {
 		return err
@@ -311,10 +320,18 @@ type stoppableFile struct {
 	io.Closer
 }
 
-// newFolder fills a folder that is not there or empty, whole or not at all.
-func (c *call) newFolder(name string, fill func(dir string) error) error {
+// vacant refuses a folder that holds something.
+func (c *call) vacant(name string) error {
 	if entries, err := os.ReadDir(name); err == nil && len(entries) > 0 {
 		return &failure{status: exitInput, err: errors.New(c.lang.say("economy/there", "folder", name)), next: c.lang.say("economy/there/next")}
+	}
+	return nil
+}
+
+// newFolder fills a folder that is not there or empty, whole or not at all.
+func (c *call) newFolder(name string, fill func(dir string) error) error {
+	if err := c.vacant(name); err != nil {
+		return err
 	}
 	name = filepath.Clean(name)
 	fresh, err := os.MkdirTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part")

@@ -21,6 +21,16 @@ func (e *UnboundedError) Error() string {
 	return fmt.Sprintf("%s %q in region %q, period %q: nothing bounds it, expected labour, a limit or capital that it takes, bounded inputs, or a stated most", e.What, e.Code, e.Region, e.Period)
 }
 
+// KeptError is capital that is wanted at the end and cannot be there.
+type KeptError struct {
+	Capital, Region string
+	Kept, Most      float64
+}
+
+func (e *KeptError) Error() string {
+	return fmt.Sprintf("capital %q in region %q: %v are wanted at the end, at most %v can be there", e.Capital, e.Region, e.Kept, e.Most)
+}
+
 // slack widens bounds that follow from others, so that rounding cuts nothing off.
 const slack = 1 + 1e-9
 
@@ -58,6 +68,18 @@ func (b *builder) bound() error {
 	w.capacities()
 	if j := b.firstEndless(); j >= 0 {
 		return b.unbounded(j)
+	}
+	return b.keepable()
+}
+
+// keepable says whether the capital wanted at the end can be there, as far as bounds tell.
+func (b *builder) keepable() error {
+	t := len(b.e.Periods)
+	upper := b.upper(b.ix.Installed)
+	for i, v := range b.e.Kept {
+		if most := upper[i*t+t-1] * b.ix.Unit; v > most {
+			return &KeptError{b.e.Capitals[i/len(b.e.Regions)].Code, b.e.Regions[i%len(b.e.Regions)].Code, v, most}
+		}
 	}
 	return nil
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // Problem states the economy as a program. The economy is valid (Validate).
-// The program shares the economy's matrices. The error is an *UnboundedError.
+// The program shares the economy's matrices. The error is an
+// *UnboundedError or a *KeptError.
 func (e *Economy) Problem(goal Goal) (*block.Problem, *Index, error) {
 	b := &builder{e: e, p: &block.Problem{Maximise: goal == Satisfaction}, n: e.Blocks(), ix: Index{Goal: goal}}
 	b.everywhere = []block.Run{block.Everywhere(b.n)}

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"bremen/lp"
+	"bremen/lp/block"
+	"bremen/lp/pdhg"
+	"bremen/network/economy"
+)
+
+// scarceShown and regionsShown are how many lines of a plan's summary are
+// printed; --json has all.
+const (
+	scarceShown  = 10
+	regionsShown = 12
+	leastValue   = 5e-4 // of the goal; below it a price says little
+)
+
+// planEconomy plans an economy, prints what comes out, and writes it.
+func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
+	name := c.operands[1]
+	if err := c.vacant(f.out); err != nil {
+		return err
+	}
+	bar := c.progress()
+	defer bar.done()
+	bar.phase("read")
+	e, err := c.readEconomy(ctx, name)
+	if err != nil {
+		return c.unreadable(name, err)
+	}
+	p, ix, err := c.economyProgram(ctx, e)
+	if err != nil {
+		return c.unplannable(e, err)
+	}
+	if err := c.roomFor(p, f); err != nil {
+		return err
+	}
+	s, err := pdhg.Solve(ctx, p, pdhg.Options{
+		Tolerance: f.tolerance, Time: f.time, Threads: f.threads, Memory: int64(f.memory) << 20, Progress: bar.solving(),
+	})
+	if err != nil {
+		return err
+	}
+	bar.phase("check")
+	if s.Status == lp.Infeasible || s.Status == lp.Unbounded || s.Status == lp.Unknown {
+		return &failure{status: exitNo, err: errors.New(c.lang.say("economy/none", "economy", e.ID)), next: c.lang.say("economy/none/next")}
+	}
+	plan := ix.Read(e, p, s.Col)
+	r := &economy.Result{Summary: ix.Summarise(e, p, plan, s.RowDual, s.Objective), Col: s.Col, RowDual: s.RowDual}
+	r.Summary.Status, r.Summary.Tolerance, r.Summary.Iterations = "stopped", f.tolerance, s.Iterations
+	r.Summary.Seconds = s.Elapsed.Round(time.Millisecond).Seconds()
+	if s.Status == lp.Optimal {
+		r.Summary.Status = "optimal"
+	}
+	r.Summary.SetBound(block.SafeBound(p, s.RowDual).Value, block.Check(p, s.Col, s.RowDual))
+	if f.out != "" {
+		bar.phase("write")
+		if err := c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) }); err != nil {
+			return err
+		}
+	}
+	bar.done()
+	if c.json {
+		if err := writeJSON(c.out, r.Summary); err != nil {
+			return err
+		}
+	} else {
+		c.printEconomyPlan(r.Summary, f.out)
+	}
+	if s.Status != lp.Optimal {
+		return said(exitNo)
+	}
+	return nil
+}
+
+// economyProgram states an economy as a program.
+func (c *call) economyProgram(ctx context.Context, e *economy.Economy) (*block.Problem, *economy.Index, error) {
+	var ix *economy.Index
+	p, err := promptly(ctx, func() (p *block.Problem, err error) {
+		p, ix, err = e.Problem(economy.Satisfaction)
+		return p, err
+	})
+	return p, ix, err
+}
+
+// unplannable is the failure of a command whose economy has no program.
+func (c *call) unplannable(e *economy.Economy, err error) error {
+	var u *economy.UnboundedError
+	var k *economy.KeptError
+	switch {
+	case errors.As(err, &u):
+		return &failure{status: exitInput, err: errors.New(c.unboundedText(u))}
+	case errors.As(err, &k):
+		return &failure{status: exitNo, err: errors.New(c.lang.say("economy/kept", "economy", e.ID, "capital", k.Capital, "region", k.Region,
+			"kept", c.lang.number(k.Kept), "most", c.lang.number(k.Most))), next: c.lang.say("economy/none/next")}
+	}
+	return err
+}
+
+func (c *call) unboundedText(u *economy.UnboundedError) string {
+	return c.lang.say("economy/unbounded", "what", c.lang.say("economy/"+u.What), "code", u.Code, "region", u.Region, "period", u.Period)
+}
+
+// roomFor refuses a program that takes more memory than is allowed or free, and
+// says on a terminal what it takes.
+func (c *call) roomFor(p *block.Problem, f *economyFlags) error {
+	need, most := pdhg.Memory(p), int64(f.memory)<<20
+	if most == 0 {
+		most = freeMemory()
+	}
+	mib := func(bytes int64) string { return c.lang.count(int(bytes >> 20)) }
+	if most > 0 && need > most {
+		return &failure{status: exitInput, err: errors.New(c.lang.say("economy/large", "need", mib(need), "most", mib(most))), next: c.lang.say("economy/large/next")}
+	}
+	if c.terminal {
+		fmt.Fprintln(c.err, wrap(c.lang.say("economy/estimate", "rows", c.lang.count(p.Rows()), "columns", c.lang.count(p.Cols()),
+			"entries", c.lang.count(p.NNZ()), "need", mib(need+1<<20)), width))
+	}
+	return nil
+}
+
+// freeMemory is how many bytes the machine could give, 0 if it does not tell.
+func freeMemory() int64 {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	for _, line := range strings.Split(string(text), "\n") {
+		var kib int64
+		if n, _ := fmt.Sscanf(line, "MemAvailable: %d kB", &kib); n == 1 {
+			return kib << 10
+		}
+	}
+	return 0
+}
+
+// solving returns the function that draws how far the solver has come, and how long 10,000
+// iterations take; nil without a terminal.
+func (p *progress) solving() func(pdhg.Progress) {
+	if p == nil {
+		return nil
+	}
+	return func(g pdhg.Progress) {
+		rate := time.Duration(0)
+		if g.Iterations > 0 {
+			rate = g.Elapsed / time.Duration(g.Iterations) * 10000
+		}
+		p.draw(p.c.lang.say("phase/economy", "iterations", p.c.lang.count(g.Iterations), "worst", fmt.Sprintf("%.1e", g.Check.Primal),
+			"gap", fmt.Sprintf("%.1e", g.Check.Gap), "rate", p.c.lang.duration(rate)), false)
+	}
+}
+
+// filesIn creates files in a folder that cannot be written to once ctx ends.
+func filesIn(ctx context.Context, dir string) func(file string) (io.WriteCloser, error) {
+	return func(file string) (io.WriteCloser, error) {
+		w, err := os.Create(filepath.Join(dir, file))
+		if err != nil {
+			return nil, err
+		}
+		return stoppableFile{&stoppable{ctx, w}, w}, nil
+	}
+}
+
+// printEconomyPlan prints a plan on one page: how good, for whom, what binds.
+func (c *call) printEconomyPlan(s *economy.Summary, out string) {
+	l, w := c.lang, c.out
+	fmt.Fprintln(w, wrap(l.say("economy/plan/"+s.Status, "economy", s.Economy, "gap", l.figure(s.Gap*100)+" %", "worst", exponent(s.Check.Primal),
+		"seconds", l.duration(time.Duration(s.Seconds*float64(time.Second))), "iterations", l.count(s.Iterations)), width))
+	t := &table{head: []string{l.say("economy/urgency"), l.say("economy/region"), l.say("economy/mean"), l.say("economy/least"), ""}, right: map[int]bool{2: true, 3: true}, flex: 4}
+	for k, q := range s.Satisfactions {
+		if k == regionsShown {
+			t.add("…", "", "", "", l.say("economy/more", "count", l.count(len(s.Satisfactions)-k)))
+			break
+		}
+		least := ""
+		if q.Least < 1-1e-3 {
+			least = l.say("economy/where/least", "product", q.Product, "period", q.Period)
+		}
+		t.add(q.Urgency, q.Region, l.share(q.Mean), l.share(q.Least), least)
+	}
+	fmt.Fprintln(w)
+	t.print(w)
+	if len(s.Scarce) > 0 {
+		fmt.Fprintf(w, "\n%s\n", wrap(l.say("economy/scarce"), width))
+		t = &table{head: []string{"", "", l.say("economy/used"), l.say("economy/price"), l.say("economy/value")}, right: map[int]bool{2: true, 3: true, 4: true}, flex: 0}
+		for k, q := range s.Scarce {
+			if k == scarceShown || k > 0 && q.Value < leastValue {
+				break
+			}
+			share := "–"
+			if q.There > 0 {
+				share = l.share(q.Used / q.There)
+			}
+			t.add(l.say("economy/kind/"+q.Kind)+" "+q.Code, q.Region, share, fmt.Sprintf("%.3g", q.Price), l.share(q.Value))
+		}
+		t.print(w)
+	}
+	if out != "" {
+		fmt.Fprintf(w, "\n%s\n", wrap(l.say("economy/plan/next", "folder", out, "from", c.operands[1]), width))
+	}
+}
+
+// verifyEconomy checks a written plan against its economy.
+func (c *call) verifyEconomy(ctx context.Context) error {
+	out, name := c.operands[1], c.operands[2]
+	bar := c.progress()
+	defer bar.done()
+	bar.phase("read")
+	e, err := c.readEconomy(ctx, name)
+	if err != nil {
+		return c.unreadable(name, err)
+	}
+	p, ix, err := c.economyProgram(ctx, e)
+	if err != nil {
+		return c.unplannable(e, err)
+	}
+	bar.phase("verify")
+	v, err := promptly(ctx, func() (*economy.Verification, error) { return economy.Verify(ctx, os.DirFS(out), e, p, ix) })
+	if err != nil {
+		return c.located(out, err)
+	}
+	bar.done()
+	if c.json {
+		err = writeJSON(c.out, v)
+	} else if v.Holds {
+		l := c.lang
+		_, err = fmt.Fprintln(c.out, wrap(l.say("economy/holds", "plan", out, "economy", e.ID, "worst", exponent(v.Worst),
+			"gap", l.figure(v.Gap*100)+" %", "tables", l.count(v.Tables)), width))
+	} else {
+		_, err = fmt.Fprintln(c.out, wrap(c.lang.say("economy/holds/not", "plan", out, "economy", e.ID), width))
+		for _, f := range v.Failures {
+			fmt.Fprintln(c.out, hang(f, "  ", width))
+		}
+	}
+	if err == nil && !v.Holds {
+		err = said(exitNo)
+	}
+	return err
+}
