@@ -18,7 +18,7 @@ MODULE := lp/highs/module/highs.wasm
 BUNDLE := report/assets/.made
 SCRIPT := serve/page/assets/page.js
 
-.PHONY: build assets demo test check race fuzz bench torture chromium postgres clean
+.PHONY: build assets demo test check race fuzz bench bench-economy torture chromium postgres clean
 .DEFAULT_GOAL := build
 
 # ---- what is built --------------------------------------------------------
@@ -88,6 +88,10 @@ fuzz: assets
 bench: build
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./...
 	cd record/bench && $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 20m ./...
+
+# Plans of whole economies beside HiGHS, for docs/capacity.md; takes hours. ECONOMY="-sizes 1e5 -runs 1" does less.
+bench-economy: assets
+	$(GO) run ./bench/economy $(ECONOMY)
 
 # Processes killed a thousand times and every byte changed once; the tests do some of it.
 torture: assets postgres

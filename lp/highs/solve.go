@@ -118,7 +118,7 @@ func (in *instance) attempt(b *job, p *lp.Problem, m lp.Method) (*lp.Solution, m
 
 // read fetches the point, the basis and the counts of the last run.
 func (in *instance) read(p *lp.Problem, s *lp.Solution) error {
-	for _, key := range []string{"simplex_iteration_count", "ipm_iteration_count", "crossover_iteration_count"} {
+	for _, key := range []string{"simplex_iteration_count", "ipm_iteration_count", "crossover_iteration_count", "pdlp_iteration_count"} {
 		n, err := in.infoInt(key)
 		if err != nil {
 			return err

@@ -44,6 +44,16 @@ var (
 	fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
 )
 
+func vectors() string {
+	switch {
+	case wide:
+		return "AVX-512"
+	case fast:
+		return "AVX2"
+	}
+	return "plain"
+}
+
 // accumulate is accumulatePlain.
 func accumulate(dst []float64, start float64, src []float64, whole []int32, wholes []float64, partial []patterned, patterns []pattern) {
 	d, s, o, v := unsafe.SliceData(dst), unsafe.SliceData(src), unsafe.SliceData(whole), unsafe.SliceData(wholes)

@@ -22,6 +22,8 @@ func primalNEON(s *[lanes]float64, n int, to *float64, tos int, x, x0, xbar, aty
 //go:noescape
 func dualNEON(s *[lanes]float64, n int, to *float64, tos int, y, y0, a, lo *float64, los int, up *float64, ups int, sigma, inverse, w float64)
 
+func vectors() string { return "NEON" }
+
 // accumulate is accumulatePlain.
 func accumulate(dst []float64, start float64, src []float64, whole []int32, wholes []float64, partial []patterned, patterns []pattern) {
 	n := len(dst) &^ 3

@@ -2,6 +2,8 @@
 
 package pdhg
 
+func vectors() string { return "plain" }
+
 // accumulate is accumulatePlain.
 func accumulate(dst []float64, start float64, src []float64, whole []int32, wholes []float64, partial []patterned, patterns []pattern) {
 	accumulatePlain(dst, start, src, whole, wholes, partial, patterns)
