@@ -10,6 +10,7 @@ import (
 	"bremen/lp"
 	"bremen/lp/block"
 	"bremen/lp/highs"
+	ipm "bremen/lp/interior"
 	"bremen/lp/lptest"
 	"bremen/lp/pdhg"
 )
@@ -24,6 +25,7 @@ type size struct {
 const (
 	inBlocks   = "blocks"
 	writtenOut = "written out"
+	factored   = "lp/interior"
 	simplex    = "HiGHS simplex"
 	interior   = "HiGHS ipx"
 	pdlp       = "HiGHS pdlp"
@@ -76,6 +78,8 @@ func (j job) do(ctx context.Context) *outcome {
 		err = j.own(ctx, p, r)
 	case writtenOut:
 		err = j.own(ctx, block.Of(p.Explicit()), r)
+	case factored:
+		err = j.factored(ctx, p.Explicit(), r)
 	default:
 		err = j.highs(ctx, p.Explicit(), r)
 	}
@@ -98,6 +102,22 @@ func (j job) own(ctx context.Context, p *block.Problem, r *outcome) error {
 	r.Check, r.Objective, r.Iterations, r.Tightened = block.Check(p, s.Col, s.RowDual), s.Objective, s.Iterations, j.Tolerance
 	r.judge(j.Tolerance)
 	r.prove(p, s.Col, s.RowDual)
+	return nil
+}
+
+// factored solves by lp/interior.
+func (j job) factored(ctx context.Context, p *lp.Problem, r *outcome) error {
+	usage.Settle()
+	r.Program = usage.Resident()
+	spent, began := usage.CPU(), time.Now()
+	s, err := (&ipm.Solver{Threads: j.Threads}).Solve(ctx, p, lp.Options{Method: lp.Sharp, Tolerance: j.Tolerance, Time: j.Time})
+	r.Seconds, r.CPU, r.Peak = time.Since(began).Seconds(), (usage.CPU() - spent).Seconds(), usage.Peak()
+	if err != nil {
+		return err
+	}
+	r.Check, r.Objective, r.Iterations, r.Tightened = lp.CheckSolution(p, s), s.Objective, s.Iterations, j.Tolerance
+	r.judge(j.Tolerance)
+	r.prove(block.Of(p), s.Col, s.RowDual)
 	return nil
 }
 

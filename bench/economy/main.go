@@ -1,6 +1,6 @@
 // Command economy measures how long plans of whole economies take: the
-// programs of lptest.Economy, solved by lp/pdhg in blocks and written out and
-// by the HiGHS that ships with Bremen, each to the same error by lp's own check.
+// programs of lptest.Economy, solved by lp/pdhg in blocks and written out, the
+// smallest by lp/interior too, and by the HiGHS that ships with Bremen, each to the same error by lp's own check.
 //
 //	go run ./bench/economy [-runs 5] [-highs 200s] [-sizes 1e5,1.2e6] [-json]
 //

@@ -92,6 +92,9 @@ func (o options) jobs(chosen []size) []job {
 		jobs = append(jobs, job{Size: s, Threads: o.threads, Floor: true})
 		for _, tolerance := range s.tolerances() {
 			jobs = append(jobs, job{Size: s, Solver: inBlocks, Tolerance: tolerance, Time: o.own, Threads: o.threads})
+			if s.Name == "1e5" { // larger ones have no sparse factor
+				jobs = append(jobs, job{Size: s, Solver: factored, Tolerance: tolerance, Time: o.own, Threads: o.threads})
+			}
 			if o.highs == 0 {
 				continue
 			}
