@@ -13,6 +13,7 @@ type heatTable struct {
 	Rows    []heatRow
 	Turned  bool   // needs in rows, agents in columns
 	Left    string // what is left out, in words
+	Caption string // of a series
 }
 
 type heatColumn struct{ Title, Full string }

@@ -21,16 +21,11 @@ import (
 // The links to tables are relative to the folder that [Write] makes. It
 // returns ErrNoAssets when the program was built without scripts and styles.
 func HTML(w io.Writer, n *network.Network, d *plan.Document) error {
-	style, early, script, err := pageAssets()
+	shell, err := newShell()
 	if err != nil {
 		return err
 	}
 	f := newFacts(n, d)
-	shell := shellData{
-		Policy: "default-src 'none'; script-src " + hashOf(early) + " " + hashOf(script) + "; style-src " + hashOf(style) +
-			"; img-src data:; base-uri 'none'; form-action 'none'",
-		Style: style, Early: early, Script: script,
-	}
 	if shell.Data, err = pageData(f); err != nil {
 		return err
 	}
@@ -76,7 +71,20 @@ type shellData struct {
 	Articles                            []template.HTML
 }
 
-func (s shellData) write(w io.Writer) error {
+// newShell has styles and scripts, and a policy that allows them alone.
+func newShell() (*shellData, error) {
+	style, early, script, err := pageAssets()
+	if err != nil {
+		return nil, err
+	}
+	return &shellData{
+		Policy: "default-src 'none'; script-src " + hashOf(early) + " " + hashOf(script) + "; style-src " + hashOf(style) +
+			"; img-src data:; base-uri 'none'; form-action 'none'",
+		Style: style, Early: early, Script: script,
+	}, nil
+}
+
+func (s *shellData) write(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	put := func(parts ...string) {
 		for _, p := range parts {

@@ -173,6 +173,3 @@ func seriesNeeds(t *series.Table) *csvTable {
 	}
 	return out
 }
-
-// SeriesFiles are the files of a series.
-func SeriesFiles(t *series.Table) []File { return seriesTables(t) }

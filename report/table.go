@@ -13,6 +13,7 @@ type table struct {
 	Rows    [][]cell
 	Left    int    // rows left out here
 	File    string // CSV file that holds all of them, beside the page
+	FileKey string // of the sentence that names the file, where it is another than "table.file"
 	Open    bool   // without a summary to hide it behind
 	Shown   bool   // behind a summary, but open at first
 	Note    string

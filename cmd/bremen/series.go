@@ -59,7 +59,7 @@ func (c *call) runSeries(ctx context.Context, f *seriesFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := w.finish(t); err != nil {
+	if err := w.finish(n, t); err != nil {
 		return err
 	}
 	bar.done()

@@ -93,11 +93,11 @@ func (w *seriesWork) count() int {
 }
 
 // finish writes the files of a series, and removes outcomes of variants that it does not have.
-func (w *seriesWork) finish(t *series.Table) error {
+func (w *seriesWork) finish(n *network.Network, t *series.Table) error {
 	if w.dir == "" {
 		return nil
 	}
-	for _, f := range report.SeriesFiles(t) {
+	for _, f := range report.SeriesFiles(n, t) {
 		path := filepath.Join(w.dir, filepath.FromSlash(f.Name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			return err

@@ -4,8 +4,8 @@ package main
 var seriesSentences = map[string]sentence{
 	"about/series": {`plant ein Netzwerk viele Male, mit je anderen Änderungen`, `plans a network many times, each time with other changes`},
 	"more/series": {
-		`SERIES ist eine YAML-Datei oder eine CSV-Tabelle mit einer Variante je Zeile. Eine Reihe hat Varianten (variants), einen Bereich oder ein Raster von Zahlen (ranges), Ausfälle je eines Mitglieds, Lieferanten oder Wegs (cutoffs) oder Koalitionen von Organisationen (coalitions). Mit -o entsteht ein Ordner mit series.json und Tabellen; wird die Rechnung abgebrochen, geht derselbe Befehl dort weiter. docs/series.md sagt mehr.`,
-		`SERIES is a YAML file, or a CSV table with one variant per row. A series has variants, a range or a grid of figures (ranges), cut-offs of one agent, supplier or link at a time (cutoffs), or coalitions of organisations (coalitions). With -o it writes a folder with series.json and tables; if it is stopped, the same command goes on there. docs/series.md says more.`,
+		`SERIES ist eine YAML-Datei oder eine CSV-Tabelle mit einer Variante je Zeile. Eine Reihe hat Varianten (variants), einen Bereich oder ein Raster von Zahlen (ranges), Ausfälle je eines Mitglieds, Lieferanten oder Wegs (cutoffs) oder Koalitionen von Organisationen (coalitions). Mit -o entsteht ein Ordner mit einer Seite (series.html), series.json und Tabellen; wird die Rechnung abgebrochen, geht derselbe Befehl dort weiter. docs/series.md sagt mehr.`,
+		`SERIES is a YAML file, or a CSV table with one variant per row. A series has variants, a range or a grid of figures (ranges), cut-offs of one agent, supplier or link at a time (cutoffs), or coalitions of organisations (coalitions). With -o it writes a folder with a page (series.html), series.json and tables; if it is stopped, the same command goes on there. docs/series.md says more.`,
 	},
 	"example/series": {
 		"  bremen series examples/bakery examples/bakery/farming.yaml -o out/farming",
@@ -29,6 +29,6 @@ var seriesSentences = map[string]sentence{
 	"series/impossible/one": {`Eine ist unmöglich: Was fest gelten soll, widerspricht sich dort.`, `One is impossible: what must hold contradicts itself there.`},
 	"series/variant":        {`Variante`, `variant`},
 	"series/more":           {`und {count} weitere`, `and {count} more`},
-	"series/next":           {`weiter: bremen series {network} {series} -o out/series   schreibt Tabellen`, `next: bremen series {network} {series} -o out/series   writes tables`},
-	"series/next/report":    {`sieh: {name}/series.json, {name}/tables`, `see: {name}/series.json, {name}/tables`},
+	"series/next":           {`weiter: bremen series {network} {series} -o out/series   schreibt Seite und Tabellen`, `next: bremen series {network} {series} -o out/series   writes page and tables`},
+	"series/next/report":    {`sieh: {name}/series.html`, `see: {name}/series.html`},
 }

@@ -49,15 +49,21 @@ func inhabited(t *testing.T, store record.Store, dir string) (secret string) {
 // process is a program that runs beside the test.
 type process struct {
 	*exec.Cmd
-	t     *testing.T
+	t     testing.TB
 	lines chan string
 	ended chan error
 }
 
 // launched starts the program.
-func launched(t *testing.T, args ...string) *process {
+func launched(t testing.TB, args ...string) *process {
 	t.Helper()
-	p := &process{exec.Command("bremen", args...), t, make(chan string, 10_000), make(chan error, 1)}
+	return launchedBy(t, "bremen", args...)
+}
+
+// launchedBy starts the program, maybe by another.
+func launchedBy(t testing.TB, name string, args ...string) *process {
+	t.Helper()
+	p := &process{exec.Command(name, args...), t, make(chan string, 10_000), make(chan error, 1)}
 	p.Env = append(os.Environ(), "LANG=C", "LC_ALL=", "LC_MESSAGES=")
 	out, err := p.StderrPipe()
 	if err == nil {
@@ -95,15 +101,34 @@ func (p *process) says(word string) string {
 	return ""
 }
 
-// stops has the program end in good order.
-func (p *process) stops(signal os.Signal) {
+// stops has the program end in good order, and returns what it still said.
+func (p *process) stops(signal os.Signal) []string {
 	p.t.Helper()
 	p.Process.Signal(signal)
-	for range p.lines {
+	if signal == syscall.SIGKILL {
+		lines := p.rest()
+		<-p.ended
+		return lines
 	}
-	if err := <-p.ended; err != nil && signal != syscall.SIGKILL {
-		p.t.Errorf("%v: %v", p.Args, err)
+	return p.ends()
+}
+
+// ends waits until the program ends in good order.
+func (p *process) ends() []string {
+	p.t.Helper()
+	lines := p.rest()
+	if err := <-p.ended; err != nil {
+		p.t.Errorf("%v: %v\n%s", p.Args, err, strings.Join(lines, "\n"))
 	}
+	return lines
+}
+
+// rest is what the program says until it ends.
+func (p *process) rest() (lines []string) {
+	for line := range p.lines {
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // caller calls the API as a program that was granted a token.

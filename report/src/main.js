@@ -6,8 +6,9 @@ import { sankey } from "./flows.js";
 import { gantt } from "./gantt.js";
 import { work } from "./work.js";
 import { stocks } from "./stocks.js";
+import { grid, range } from "./series.js";
 
-const pictures = { heat, timeline, flows: sankey, gantt, work, stocks };
+const pictures = { heat, timeline, flows: sankey, gantt, work, stocks, range, grid };
 
 startTheme();
 startLanguage();

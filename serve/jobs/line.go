@@ -138,8 +138,8 @@ func (q *line) reclaim(ctx context.Context) error {
 	return nil
 }
 
-// giveBack makes a job available whose worker died, or ends it if it was cancelled meanwhile. It does what River's own
-// rescuer does, which cannot tell who died from who takes long.
+// giveBack makes a job available whose worker died, where it stood in the queue, or ends it if it was cancelled meanwhile. It
+// does what River's own rescuer does, which cannot tell who died from who takes long.
 func (q *line) giveBack(ctx context.Context, row *rivertype.JobRow) error {
 	cancelled, err := cancelAsked(row)
 	if err != nil {
@@ -155,7 +155,7 @@ func (q *line) giveBack(ctx context.Context, row *rivertype.JobRow) error {
 		return err
 	}
 	_, err = q.client.Driver().GetExecutor().JobRescueMany(ctx, &riverdriver.JobRescueManyParams{
-		ID: []int64{row.ID}, Error: [][]byte{note}, FinalizedAt: []*time.Time{ended}, ScheduledAt: []time.Time{now}, State: []string{string(state)},
+		ID: []int64{row.ID}, Error: [][]byte{note}, FinalizedAt: []*time.Time{ended}, ScheduledAt: []time.Time{row.ScheduledAt}, State: []string{string(state)},
 		Schema: q.schema, StuckHorizon: row.AttemptedAt.Add(time.Microsecond), // of this very attempt
 	})
 	if err == nil {
