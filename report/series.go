@@ -72,6 +72,7 @@ type seriesPage struct {
 
 // measure is a figure that every variant has.
 type measure struct {
+	group string // of the catalogue: "satisfactions", "amounts", "goals"
 	title string
 	unit  string
 	share bool                              // of 0..1, the more the better
@@ -92,13 +93,13 @@ func measuresOf(p *page, t *series.Table) []measure {
 		}
 		name := p.urgency(p.lang, u)
 		list = append(list,
-			measure{p.say("series.worst", "urgency", name), "", true, satisfaction(func(s *plan.Satisfaction) float64 { return s.Worst })},
-			measure{p.say("series.mean", "urgency", name), "", true, satisfaction(func(s *plan.Satisfaction) float64 { return s.Mean })})
+			measure{"satisfactions", p.say("series.worst", "urgency", name), "", true, satisfaction(func(s *plan.Satisfaction) float64 { return s.Worst })},
+			measure{"satisfactions", p.say("series.mean", "urgency", name), "", true, satisfaction(func(s *plan.Satisfaction) float64 { return s.Mean })})
 	}
 	amount := func(title, unit string, of func(*series.Row) float64) {
 		some := slices.ContainsFunc(t.Rows, func(r series.Row) bool { return of(&r) != 0 })
 		if some {
-			list = append(list, measure{title, unit, false, func(r *series.Row) (float64, bool) { return of(r), r.Status != plan.Infeasible }})
+			list = append(list, measure{"amounts", title, unit, false, func(r *series.Row) (float64, bool) { return of(r), r.Status != plan.Infeasible }})
 		}
 	}
 	currency := p.net.Currency
@@ -131,7 +132,7 @@ func rungMeasures(p *page, t *series.Table, goals []string) []measure {
 		if title == "" {
 			title = g
 		}
-		m := measure{p.say("series.rung", "goal", title), first.Unit, first.Kind == string(network.Leximin), func(r *series.Row) (float64, bool) {
+		m := measure{"goals", title, first.Unit, first.Kind == string(network.Leximin), func(r *series.Row) (float64, bool) {
 			if x := rungOf(r, g); x != nil && r.Status != plan.Infeasible {
 				return x.Value, true
 			}
@@ -227,21 +228,41 @@ func (p *seriesPage) article() (template.HTML, error) {
 	return template.HTML(b.String()), nil
 }
 
-// addVariants is the table of all figures.
+// mostFigures is how many figures a table holds that fits on paper.
+const mostFigures = 7
+
+// addVariants has all figures in tables, by what they are of.
 func (p *seriesPage) addVariants() error {
-	t := &table{ID: p.id("variants-table"), Caption: p.say("table.variants"), File: strings.TrimPrefix(SeriesFigure, "tables/"), FileKey: "series.file", Open: true, Columns: []column{{Title: p.say("series.variant")}}}
-	for i := range p.measures {
-		t.Columns = append(t.Columns, column{Title: p.measures[i].title, Numeric: true})
+	var tables []*table
+	for begin := 0; begin < len(p.measures); {
+		end := begin + 1
+		for end < len(p.measures) && end-begin < mostFigures && p.measures[end].group == p.measures[begin].group {
+			end++
+		}
+		tables = append(tables, p.figuresTable(p.measures[begin:end], len(tables)))
+		begin = end
+	}
+	if len(tables) > 0 {
+		last := tables[len(tables)-1]
+		last.File, last.FileKey = strings.TrimPrefix(SeriesFigure, "tables/"), "series.file"
+	}
+	return p.add("variants", tables)
+}
+
+func (p *seriesPage) figuresTable(measures []measure, number int) *table {
+	t := &table{ID: p.id("variants", strconv.Itoa(number)), Caption: p.say("series." + measures[0].group), Open: true, Columns: []column{{Title: p.say("series.variant")}}}
+	for i := range measures {
+		t.Columns = append(t.Columns, column{Title: measures[i].title, Numeric: true})
 	}
 	for i := range p.t.Rows {
 		r := &p.t.Rows[i]
 		cells := row(p.name(r))
-		for k := range p.measures {
-			cells = append(cells, cell{Text: p.text(&p.measures[k], r)})
+		for k := range measures {
+			cells = append(cells, cell{Text: p.text(&measures[k], r)})
 		}
 		t.Rows = append(t.Rows, cells)
 	}
-	return p.add("variants", t.cut())
+	return t.cut()
 }
 
 // addMissing lists needs that fall short, variant by variant.

@@ -68,7 +68,7 @@ func (p *seriesPage) rows() *heatTable {
 	h := &heatTable{ID: p.id("rows"), Caption: p.say("series.caption"), Corner: p.say("series.variant")}
 	var shares []*measure
 	for i := range p.measures {
-		if m := &p.measures[i]; m.share && i < 2*len(columnsOfSeries(p.t).urgencies) {
+		if m := &p.measures[i]; m.group == "satisfactions" {
 			shares = append(shares, m)
 			h.Columns = append(h.Columns, heatColumn{m.title, m.title})
 		}
@@ -179,13 +179,12 @@ type seriesMeasure struct {
 
 func drawSeries(f *facts, t *series.Table) *seriesDrawing {
 	d := &seriesDrawing{drawing: newDrawing(f)}
-	urgencies := len(columnsOfSeries(t).urgencies)
 	for _, l := range Languages {
 		p := &page{facts: f, lang: l}
 		d.Titles[l] = p.title().Text + " · " + l.say("series.kicker")
 		for i, m := range measuresOf(p, t) {
 			if l == Languages[0] {
-				s := seriesMeasure{Titles: map[Language]string{}, Unit: m.unit, Share: m.share, Lines: i < 2*urgencies}
+				s := seriesMeasure{Titles: map[Language]string{}, Unit: m.unit, Share: m.share, Lines: m.group == "satisfactions"}
 				for k := range t.Rows[1:] {
 					if x, ok := m.of(&t.Rows[k+1]); ok {
 						s.Values = append(s.Values, &x)
