@@ -56,8 +56,9 @@ const (
 //
 // All products count in one unit of value, and so does labour. Labour, capital,
 // limits, stocks and transport are made up, near what meeting all demand takes:
-// of labour there is between three quarters and eleven tenths of it, so that
-// not every demand can be met. Nine tenths of the capital are wanted at the end.
+// of labour there is between 0.55 and 0.95 of it, so that
+// not every demand can be met. Of capital as much is wanted at the end as is left
+// when none is built: doing nothing is feasible.
 func Generate(s Shape, seed uint64) (*Economy, error) {
 	if s.Products < 10 || s.Products > 10_000_000 || s.Regions < 1 || s.Periods < 1 || s.Inputs < 0 || s.Inputs > s.Products/2 || !within(s.Alternatives, 0, 1) {
 		return nil, fmt.Errorf("shape %+v: expected 10 to 10,000,000 products, regions, periods, inputs of at most half the products, and alternatives from 0 to 1", s)

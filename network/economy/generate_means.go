@@ -167,16 +167,17 @@ func (g *generator) means() {
 	}
 	for _, need := range labour {
 		for _, size := range g.region {
-			share := g.between(0.75, 1.1)
+			share := g.between(0.55, 0.95)
 			for range e.Periods {
 				e.Labour = append(e.Labour, round(need*size*share*g.between(0.98, 1.02)))
 			}
 		}
 	}
-	for _, need := range capital {
+	for k, need := range capital {
+		left := math.Pow(1-e.Capitals[k].Wear, float64(g.Periods))
 		for _, size := range g.region {
 			v := round(need * size * g.logNormal(1, 0.3))
-			e.Installed, e.Kept = append(e.Installed, v), append(e.Kept, round(0.9*v))
+			e.Installed, e.Kept = append(e.Installed, v), append(e.Kept, round(0.999*v*left))
 		}
 	}
 	g.limits(limit)

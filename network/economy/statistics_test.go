@@ -106,6 +106,9 @@ func TestGeneratedIsFeasible(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if c := block.Check(p, idle(e, p, ix), make([]float64, p.Rows())); c.Primal > 1e-9 {
+			t.Errorf("%+v: doing nothing breaks a row by %v", s, c.Primal)
+		}
 		solution := solve(t, p)
 		plan := ix.Read(e, p, solution.Col)
 		sum, n := 0.0, 0.0
@@ -119,6 +122,21 @@ func TestGeneratedIsFeasible(t *testing.T) {
 		}
 		t.Logf("%+v: %d columns, %d coefficients, mean satisfaction %.3f", s, p.Cols(), p.NNZ(), sum/n)
 	}
+}
+
+// idle is the point at which nothing is done and capital wears.
+func idle(e *Economy, p *block.Problem, ix *Index) []float64 {
+	x := make([]float64, p.Cols())
+	installed := p.ColGroups[ix.Installed]
+	for i := range installed.Size() {
+		t := i % len(e.Periods)
+		before := e.Installed[i/len(e.Periods)] / ix.Unit
+		if t > 0 {
+			before = x[installed.First+i-1]
+		}
+		x[installed.First+i] = before * (1 - e.Capitals[i/installed.Blocks].Wear)
+	}
+	return x
 }
 
 func TestGenerateRefuses(t *testing.T) {
