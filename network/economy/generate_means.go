@@ -89,8 +89,8 @@ func (g *generator) basket(goods []int, k, n int, total float64) []float64 {
 	return pairs
 }
 
-// size draws final demand and computes what it takes: the sum of rounds of
-// inputs, replaced capital among them.
+// size draws final demand and computes what it takes by first techniques: the
+// sum of rounds of inputs, replaced capital among them, less by-products.
 func (g *generator) size() {
 	e, m := g.e, g.e.Making.Product
 	g.final = make([]float64, g.Products)
@@ -101,15 +101,15 @@ func (g *generator) size() {
 	}
 	g.output = append([]float64{}, g.final...)
 	next := make([]float64, g.Products)
-	for before, all := -1.0, 0.0; all-before > 1e-6*all; {
+	before, all := -1.0, 0.0
+	for n := 0; n < 200 && math.Abs(all-before) > 1e-6*all; n++ {
 		copy(next, g.final)
 		worn := make([]float64, len(e.Capitals))
 		for j := range g.Products {
-			// What a unit of the main product takes, by-products not counted.
 			x := g.output[j] / e.mainOutput(j)
 			for k := m.Start[j]; k < m.Start[j+1]; k++ {
-				if v := m.Value[k]; v < 0 {
-					next[m.Index[k]] -= v * x
+				if int(m.Index[k]) != j {
+					next[m.Index[k]] -= m.Value[k] * x
 				}
 			}
 			c := e.Making.Capital
@@ -123,19 +123,22 @@ func (g *generator) size() {
 		}
 		g.output, next = next, g.output
 		before, all = all, 0
-		for _, v := range g.output {
-			all += v
+		for i, v := range g.output {
+			g.output[i] = math.Max(v, 0) // more comes by the way than is needed
+			all += g.output[i]
 		}
 	}
 }
 
-// mainOutput returns the largest output of a technique.
+// mainOutput returns how much the first technique of product j makes of it.
 func (e *Economy) mainOutput(j int) float64 {
-	most, m := 0.0, e.Making.Product
+	m := e.Making.Product
 	for k := m.Start[j]; k < m.Start[j+1]; k++ {
-		most = math.Max(most, m.Value[k])
+		if int(m.Index[k]) == j {
+			return m.Value[k]
+		}
 	}
-	return most
+	return 1
 }
 
 // means draws what there is of everything, near what demand takes.
