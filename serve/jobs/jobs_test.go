@@ -106,20 +106,26 @@ func (b *bench) another() *bench {
 // work has jobs done until the test stops it.
 func (b *bench) work(do Do) (stop func()) {
 	b.Helper()
+	return untilStopped(b.T, func(ctx context.Context) error { return b.Work(ctx, do) })
+}
+
+// untilStopped runs work until the test ends, or until it is stopped.
+func untilStopped(t *testing.T, work func(context.Context) error) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- b.Work(ctx, do) }()
+	go func() { done <- work(ctx) }()
 	stopped := false
 	stop = func() {
 		if !stopped {
 			stopped = true
 			cancel()
 			if err := <-done; err != nil {
-				b.Errorf("work: %v", err)
+				t.Errorf("work: %v", err)
 			}
 		}
 	}
-	b.Cleanup(stop)
+	t.Cleanup(stop)
 	return stop
 }
 

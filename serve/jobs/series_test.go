@@ -62,24 +62,10 @@ func openShelf(t *testing.T, url string) *shelf {
 	return &shelf{t, url, q}
 }
 
-// work has variants computed until the test ends, or until it is stopped.
+// work has variants computed, two side by side, until it is stopped.
 func (s *shelf) work(name string, do Planning) (stop func()) {
 	s.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- s.Work(ctx, name, 2, do) }()
-	stopped := false
-	stop = func() {
-		if !stopped {
-			stopped = true
-			cancel()
-			if err := <-done; err != nil {
-				s.Errorf("work: %v", err)
-			}
-		}
-	}
-	s.Cleanup(stop)
-	return stop
+	return untilStopped(s.T, func(ctx context.Context) error { return s.Work(ctx, name, 2, do) })
 }
 
 // village is a network with little in it, and some orders.
