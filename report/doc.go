@@ -6,7 +6,7 @@
 // Start at [Write], which leaves a whole folder, or at [HTML], which writes
 // one page. Everything here is a pure function of a network and of the plan
 // made from it: the package asks no clock, no network connection and no
-// solver, and the same input gives the same bytes. It may import network,
+// solver, and the same input gives the same bytes. It may import capacity, network,
 // plan and words only.
 //
 // Sentences stand in messages/*.json, one file per language and one entry per

@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"time"
 
-	"bremen/internal/usage"
+	"bremen/internal/machine"
 	"bremen/lp"
 	"bremen/lp/block"
 	"bremen/lp/highs"
@@ -91,11 +91,11 @@ func (j job) do(ctx context.Context) *outcome {
 
 // own solves by lp/pdhg.
 func (j job) own(ctx context.Context, p *block.Problem, r *outcome) error {
-	usage.Settle()
-	r.Program = usage.Resident()
-	spent, began := usage.CPU(), time.Now()
+	machine.Settle()
+	r.Program = machine.Resident()
+	spent, began := machine.CPU(), time.Now()
 	s, err := pdhg.Solve(ctx, p, pdhg.Options{Tolerance: j.Tolerance, Time: j.Time, Threads: j.Threads})
-	r.Seconds, r.CPU, r.Peak = time.Since(began).Seconds(), (usage.CPU() - spent).Seconds(), usage.Peak()
+	r.Seconds, r.CPU, r.Peak = time.Since(began).Seconds(), (machine.CPU() - spent).Seconds(), machine.Peak()
 	if err != nil {
 		return err
 	}
@@ -107,11 +107,11 @@ func (j job) own(ctx context.Context, p *block.Problem, r *outcome) error {
 
 // factored solves by lp/interior.
 func (j job) factored(ctx context.Context, p *lp.Problem, r *outcome) error {
-	usage.Settle()
-	r.Program = usage.Resident()
-	spent, began := usage.CPU(), time.Now()
+	machine.Settle()
+	r.Program = machine.Resident()
+	spent, began := machine.CPU(), time.Now()
 	s, err := (&ipm.Solver{Threads: j.Threads}).Solve(ctx, p, lp.Options{Method: lp.Sharp, Tolerance: j.Tolerance, Time: j.Time})
-	r.Seconds, r.CPU, r.Peak = time.Since(began).Seconds(), (usage.CPU() - spent).Seconds(), usage.Peak()
+	r.Seconds, r.CPU, r.Peak = time.Since(began).Seconds(), (machine.CPU() - spent).Seconds(), machine.Peak()
 	if err != nil {
 		return err
 	}
@@ -153,11 +153,11 @@ func (j job) highs(ctx context.Context, p *lp.Problem, r *outcome) error {
 	defer pool.Close()
 	until := time.Now().Add(j.Time)
 	for tight := j.Tolerance; tight > j.Tolerance/5000 && time.Now().Before(until); tight /= 10 {
-		usage.Settle()
-		r.Program, r.Tightened = usage.Resident(), tight
-		spent, began := usage.CPU(), time.Now()
+		machine.Settle()
+		r.Program, r.Tightened = machine.Resident(), tight
+		spent, began := machine.CPU(), time.Now()
 		s, err := pool.Solve(ctx, p, j.highsOptions(tight, time.Until(until)))
-		r.Seconds, r.CPU, r.Peak = time.Since(began).Seconds(), (usage.CPU() - spent).Seconds(), usage.Peak()
+		r.Seconds, r.CPU, r.Peak = time.Since(began).Seconds(), (machine.CPU() - spent).Seconds(), machine.Peak()
 		if err != nil {
 			return err
 		}

@@ -37,6 +37,7 @@ var commands = []command{
 	{name: "series", operands: "NETWORK SERIES", least: 2, most: 2, setup: seriesCommand},
 	{name: "convert", operands: "IN OUT", least: 2, most: 2, setup: convertCommand},
 	{name: "economy", operands: "WHAT [FOLDER …]", least: 1, most: 5, setup: economyCommand},
+	{name: "capacity", setup: capacityCommand},
 	{name: "serve", setup: serveCommand},
 	{name: "audit", operands: "RECORD", least: 1, most: 1, record: true, setup: auditCommand},
 	{name: "backup", operands: "RECORDS KEYS", least: 2, most: 2, record: true, setup: backupCommand},
@@ -189,7 +190,7 @@ func helpFor(w io.Writer, l language, cmd *command) error {
 		if len(fl.Name) == 1 {
 			name = "-" + fl.Name
 		}
-		if arg := l.sayOr("arg/"+fl.Name, ""); arg != "" {
+		if arg := l.sayOr("arg/"+cmd.name+"/"+fl.Name, l.sayOr("arg/"+fl.Name, "")); arg != "" {
 			name += " " + arg
 		}
 		text := l.sayOr("flag/"+cmd.name+"/"+fl.Name, "")

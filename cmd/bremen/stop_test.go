@@ -59,6 +59,8 @@ func TestStoppedInEveryPhase(t *testing.T) {
 		{"phase/write", []string{"convert", bakery, "DIR.xlsx"}},
 		{"phase/write", []string{"convert", bakery, "DIR.mps"}},
 		{"phase/write", []string{"convert", bakery, "DIR"}},
+		{"phase/bandwidth", []string{"capacity", "-o", "DIR"}},
+		{"25 products  step", []string{"capacity", "-o", "DIR"}},
 	} {
 		t.Run(strings.Join(append([]string{tt.args[0]}, tt.phase), " "), func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "out")

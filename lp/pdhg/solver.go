@@ -56,10 +56,14 @@ type Solution struct {
 var ErrMemory = errors.New("out of memory")
 
 // Memory estimates how many bytes Solve takes beside p.
-func Memory(p *block.Problem) int64 {
+func Memory(p *block.Problem) int64 { return MemoryOf(p.Cols(), p.Rows(), p.Stored(), len(p.Value)) }
+
+// MemoryOf estimates it for a program of so many columns, rows and stored
+// coefficients, so many of which repeat nothing.
+func MemoryOf(cols, rows, stored, sparse int) int64 {
 	perCol := int64(8 * (4 + 4 + 7)) // a walk, the scaled program, polishing or what is answered
 	perRow := int64(8 * (3 + 3 + 6))
-	return perCol*int64(p.Cols()) + perRow*int64(p.Rows()) + 24*int64(p.Stored()) + 24*int64(len(p.Value))
+	return perCol*int64(cols) + perRow*int64(rows) + 24*int64(stored) + 24*int64(sparse)
 }
 
 // Solve finds a point of p that passes lp.Check within the tolerance. It never

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package usage
+package machine
 
 import "time"
 

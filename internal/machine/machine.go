@@ -1,6 +1,6 @@
-// Package usage tells what this process takes of the machine, and what there
+// Package machine tells what this process takes of the machine, and what there
 // is to take: memory that is resident, memory that is free, time of processors.
-package usage
+package machine
 
 import (
 	"runtime"
