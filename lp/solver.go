@@ -40,6 +40,7 @@ type Options struct {
 	// Time bounds the solve by the wall clock; what it yields then depends on the machine.
 	Time     time.Duration
 	Basis    *Basis            // where the simplex method starts; nil from scratch
+	Start    *Solution         // where an interior point method starts, if it can (Col, RowDual); nil from scratch
 	MIPGap   float64           // relative gap at which an integer program may stop; 0 means 1e-6
 	Presolve *bool             // nil means the solver's default (on)
 	Ranging  bool              // also return cost and bound ranges (needs a basis)

@@ -22,10 +22,13 @@ const mostIterations = 150
 // slack is by how much residuals may exceed the tolerance asked for, as in lp/highs.
 const slack = 10
 
-// Solve implements lp.Solver. Of the options it heeds Tolerance, Time and Progress.
+// Solve implements lp.Solver. Of the options it heeds Tolerance, Time, Start and Progress.
 func (s *Solver) Solve(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, error) {
 	if o.Method != lp.Sharp || p.Integer != nil || p.Cols() == 0 || p.Rows() == 0 {
 		return s.Else.Solve(ctx, p, o)
+	}
+	if at := o.Start; at != nil && (len(at.Col) != p.Cols() || len(at.RowDual) != p.Rows()) {
+		return nil, fmt.Errorf("start of %d columns and %d row duals, expected %d and %d", len(at.Col), len(at.RowDual), p.Cols(), p.Rows())
 	}
 	run := &run{ctx: ctx, o: o, begin: time.Now(), tolerance: o.Tolerance}
 	if run.tolerance == 0 {
@@ -76,7 +79,11 @@ func worst(c lp.Check) float64 { return max(c.Primal, c.Dual, c.Gap) }
 // attempt follows the path once and returns the best point of it, checked.
 func (r *run) attempt(f *form, w *newton) (*lp.Solution, error) {
 	p := newPath(f, w)
-	p.begin()
+	if s := r.o.Start; s != nil {
+		p.beginAt(s.Col, s.RowDual)
+	} else {
+		p.begin()
+	}
 	if err := p.follow(r, min(1e-9, r.tolerance/10)); err != nil {
 		return nil, err
 	}
