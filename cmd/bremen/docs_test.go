@@ -77,6 +77,41 @@ func TestDocsShowCommandsThatAre(t *testing.T) {
 }
 
 var (
+	makes   = regexp.MustCompile("(?m)(?:^|`)make ([a-z][a-z-]*)")
+	targets = regexp.MustCompile(`(?m)^([a-z][a-z-]*):`)
+	folders = regexp.MustCompile("(?:^|`)(?:[A-Z]+=\\S+ )?go (?:run|test) [^`\\n]*?(\\./[a-z][a-z/]*)")
+)
+
+// Every target of make and every folder of go run and go test that docs show is there.
+func TestDocsShowTargetsThatAre(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, found := map[string]bool{}, 0
+	for _, m := range targets.FindAllStringSubmatch(string(text), -1) {
+		there[m[1]] = true
+	}
+	for name, text := range docs(t) {
+		for _, m := range makes.FindAllStringSubmatch(text, -1) {
+			if found++; !there[m[1]] {
+				t.Errorf("%s: no target %q", name, m[1])
+			}
+		}
+		for _, m := range folders.FindAllStringSubmatch(text, -1) {
+			found++
+			if files, err := filepath.Glob(filepath.Join("../..", m[1], "*.go")); err != nil || len(files) == 0 {
+				t.Errorf("%s: no package %q", name, m[1])
+			}
+		}
+	}
+	if found < 8 {
+		t.Errorf("only %d found", found)
+	}
+}
+
+var (
 	quoted    = regexp.MustCompile(`"[^"]*"`)
 	namesTest = regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)`")
 	isTest    = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)\(`)

@@ -7,9 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
+	"bremen/internal/machine"
 	"bremen/lp"
 	"bremen/lp/block"
 	"bremen/lp/pdhg"
@@ -115,7 +115,7 @@ func (c *call) unboundedText(u *economy.UnboundedError) string {
 func (c *call) roomFor(p *block.Problem, f *economyFlags) error {
 	need, most := pdhg.Memory(p), int64(f.memory)<<20
 	if most == 0 {
-		most = freeMemory()
+		most = machine.Free()
 	}
 	mib := func(bytes int64) string { return c.lang.count(int(bytes >> 20)) }
 	if most > 0 && need > most {
@@ -126,21 +126,6 @@ func (c *call) roomFor(p *block.Problem, f *economyFlags) error {
 			"entries", c.lang.count(p.NNZ()), "need", mib(need+1<<20)), width))
 	}
 	return nil
-}
-
-// freeMemory is how many bytes the machine could give, 0 if it does not tell.
-func freeMemory() int64 {
-	text, err := os.ReadFile("/proc/meminfo")
-	if err != nil {
-		return 0
-	}
-	for _, line := range strings.Split(string(text), "\n") {
-		var kib int64
-		if n, _ := fmt.Sscanf(line, "MemAvailable: %d kB", &kib); n == 1 {
-			return kib << 10
-		}
-	}
-	return 0
 }
 
 // solving returns the function that draws how far the solver has come, and how long 10,000
