@@ -78,18 +78,32 @@ func TestAnswers(t *testing.T) {
 		t.Fatalf("%+v, %+v", r.Time, r.Memory)
 	}
 	for k, want := range []Answer{
+		// 2000 products were not done in 1000 s: half a millisecond a coefficient at least
+		{60, 120, 1.2e5, 1.2e6, EndTime, 0.12},
+		{3600, 7200, 7.2e6, 7.2e7, EndTime, 7.2},
+	} {
+		compare(t, r.Answers[k], want)
+	}
+	r.Steps = r.Steps[:len(r.Steps)-1]
+	r.Answers = nil
+	r.conclude(need)
+	for k, want := range []Answer{
 		{60, 60_000, 6e7, 6e8, EndTime, 60},
 		{3600, 858_993, 858_993_000, 8 << 30, EndMemory, 858.993},
 	} {
-		got := r.Answers[k]
-		for _, v := range [][2]float64{{got.Products, want.Products}, {got.Coefficients, want.Coefficients}, {got.Memory, want.Memory}, {got.Beyond, want.Beyond}} {
-			if math.Abs(v[0]-v[1]) > 1e-4*v[1] {
-				t.Errorf("got %+v, want %+v", got, want)
-				break
-			}
-		}
-		if got.Limit != want.Limit || got.Seconds != want.Seconds {
+		compare(t, r.Answers[k], want)
+	}
+}
+
+func compare(t *testing.T, got, want Answer) {
+	t.Helper()
+	for _, v := range [][2]float64{{got.Products, want.Products}, {got.Coefficients, want.Coefficients}, {got.Memory, want.Memory}, {got.Beyond, want.Beyond}} {
+		if math.Abs(v[0]-v[1]) > 1e-4*v[1] {
 			t.Errorf("got %+v, want %+v", got, want)
+			break
 		}
+	}
+	if got.Limit != want.Limit || got.Seconds != want.Seconds {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

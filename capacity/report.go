@@ -25,8 +25,8 @@ type Report struct {
 	Memory *Growth `json:"memory,omitempty"`
 
 	// Ahead is the growth of time that answers rest on: from the largest economy
-	// that was planned, or from the fit where that is slower, as fitted, but at
-	// least in proportion, for a large economy may happen to take fewer steps
+	// that was planned, or from the fit or what was not done in time where that
+	// is slower, as fitted, but at least in proportion, for a large economy may happen to take fewer steps
 	// than a small one, but no step gets quicker with size.
 	Ahead   *Growth  `json:"ahead,omitempty"`
 	Answers []Answer `json:"answers"`
@@ -137,6 +137,11 @@ func (r *Report) conclude(need func(products int) int64) {
 func (r *Report) ahead(size, seconds float64) *Growth {
 	g := &Growth{Exponent: max(1, r.Time.Exponent), Points: r.Time.Points, Spread: r.Time.Spread}
 	g.Factor = max(seconds, r.Time.At(size)) / math.Pow(size, g.Exponent)
+	for _, s := range r.Steps {
+		if !s.Solved { // it takes that long at least
+			g.Factor = max(g.Factor, s.Seconds/math.Pow(float64(s.Coefficients), g.Exponent))
+		}
+	}
 	return g
 }
 
