@@ -97,7 +97,7 @@ func Measure(ctx context.Context, o Options) (*Report, error) {
 }
 
 // bandwidthBytes is what the bandwidth of memory is measured with: more than any cache holds.
-const bandwidthBytes = 3 << 26
+const bandwidthBytes = 3 << 27
 
 // series is a measurement that is going on.
 type series struct {
