@@ -54,14 +54,18 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 	if s.Status == lp.Infeasible || s.Status == lp.Unbounded || s.Status == lp.Unknown {
 		return &failure{status: exitNo, err: errors.New(c.lang.say("economy/none", "economy", e.ID)), next: c.lang.say("economy/none/next")}
 	}
-	plan := ix.Read(e, p, s.Col)
-	r := &economy.Result{Summary: ix.Summarise(e, p, plan, s.RowDual, s.Objective), Col: s.Col, RowDual: s.RowDual}
+	x, _, err := pdhg.Close(ctx, p, s.Col, pdhg.Options{Threads: f.threads, Iterations: 2000 + s.Iterations/4})
+	if err != nil {
+		return err
+	}
+	plan, proof := ix.Read(e, p, x), block.Prove(p, x, s.RowDual, nil, nil)
+	r := &economy.Result{Summary: ix.Summarise(e, p, plan, s.RowDual, proof.Objective), Col: x, RowDual: s.RowDual}
 	r.Summary.Status, r.Summary.Tolerance, r.Summary.Iterations = "stopped", f.tolerance, s.Iterations
 	r.Summary.Seconds = s.Elapsed.Round(time.Millisecond).Seconds()
 	if s.Status == lp.Optimal {
 		r.Summary.Status = "optimal"
 	}
-	r.Summary.SetBound(block.SafeBound(p, s.RowDual).Value, block.Check(p, s.Col, s.RowDual))
+	r.Summary.SetBound(proof.Bound, block.Check(p, x, s.RowDual))
 	if f.out != "" {
 		bar.phase("write")
 		if err := c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) }); err != nil {
