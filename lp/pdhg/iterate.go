@@ -46,10 +46,17 @@ func newWalk(op operator, p *block.Problem) *walk {
 	rows, cols := op.size()
 	vec := func(n int) []float64 { return make([]float64, n) }
 	w := &walk{
-		op: op, prog: p, cursor: make([]cursor, op.parts()),
 		x: vec(cols), x0: vec(cols), xbar: vec(cols), xt: vec(cols),
 		y: vec(rows), y0: vec(rows), yt: vec(rows),
 	}
+	w.bind(op, p)
+	return w
+}
+
+// bind makes a walk one of this program.
+func (w *walk) bind(op operator, p *block.Problem) {
+	w.op, w.prog, w.cursor = op, p, make([]cursor, op.parts())
+	w.rows, w.cols = nil, nil
 	w.rowAt, w.colAt = make([]int, op.parts()), make([]int, op.parts())
 	rowsOf, colsOf := make([][]rowPiece, op.parts()), make([][]colPiece, op.parts())
 	op.eachRow(w.x, func(part, first int, g []float64) {
@@ -64,7 +71,6 @@ func newWalk(op operator, p *block.Problem) *walk {
 		w.rowAt[part], w.colAt[part] = len(w.rows), len(w.cols)
 		w.rows, w.cols = append(w.rows, rowsOf[part]...), append(w.cols, colsOf[part]...)
 	}
-	return w
 }
 
 // begin makes every part begin its pieces again, at those given, with sums of nothing.

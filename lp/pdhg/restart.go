@@ -24,6 +24,10 @@ const (
 	artificial = 0.36 // of all iterations: too long for one stretch
 
 	proportional, integral, fading = 0.99, 0.01, 0.3 // gains of the controller of the weight
+
+	tolerated = 3.4 // logarithm of by how much one residual may be behind the other
+	mostLag   = 9.2 // and of the most that counts
+	pull      = 0.2 // part of what it is behind beyond what is tolerated, by which the weight moves
 )
 
 // again takes a distance that was just found, in a stretch of so many steps
@@ -48,7 +52,13 @@ func (r *restarts) reweigh(w *walk, c lp.Check) {
 	} else if r.haveBest {
 		w.weight, r.errors = r.best, 0
 	}
+	// A weight that has run off leaves one residual far behind the other, and
+	// distances alone do not bring it back.
+	lag := limited(math.Log(max(c.Primal, 1e-12)/max(c.Dual, 1e-12)), mostLag)
+	w.weight *= math.Exp(pull * (lag - limited(lag, tolerated)))
 	if gap := math.Abs(math.Log10(c.Dual / c.Primal)); !math.IsNaN(gap) && (!r.haveBest || gap < r.bestGap) {
 		r.best, r.bestGap, r.haveBest = w.weight, gap, true
 	}
 }
+
+func limited(v, most float64) float64 { return min(max(v, -most), most) }

@@ -104,11 +104,36 @@ func blocksOf(s items, item int32) int {
 	return s.groups[0].Blocks
 }
 
+// unused is what an item counts for in the scaling of others while the walk does not use it.
+const unused = 0.3
+
+// use weighs every item of rows or columns: one if any of it is in use, less if none is.
+func (s items) use(inUse func(at int) bool) []float64 {
+	w := make([]float64, s.count)
+	for k, g := range s.groups {
+		for i := range g.Items {
+			w[s.first[k]+i] = unused
+			first := g.First + i*g.Blocks
+			for at := first; at < first+g.Blocks; at++ {
+				if inUse(at) {
+					w[s.first[k]+i] = 1
+					break
+				}
+			}
+		}
+	}
+	return w
+}
+
 // equilibrate finds factors that bring entries near one: Ruiz (2001), a
 // scaling by largest entries, and after it Pock and Chambolle (2011, Lemma 2
-// with α = 1), by sums.
-func equilibrate(p *block.Problem) scaling {
+// with α = 1), by sums. Weights of the items of rows and columns, none at all
+// at first, say how much their entries count for others, and how short their own steps are.
+func equilibrate(p *block.Problem, rowWeight, colWeight []float64) scaling {
 	rows, cols := itemsOf(p.RowGroups), itemsOf(p.ColGroups)
+	if rowWeight == nil {
+		rowWeight, colWeight = ones(rows.count), ones(cols.count)
+	}
 	dr, dc := ones(rows.count), ones(cols.count)
 	nr, nc := make([]float64, rows.count), make([]float64, cols.count)
 	for round := range ruizRounds + 1 {
@@ -116,16 +141,17 @@ func equilibrate(p *block.Problem) scaling {
 		clear(nc)
 		entries(p, rows, cols, func(i, j int32, v, perRow, perCol float64) {
 			v *= dr[i] * dc[j]
+			inRow, inCol := v*colWeight[j], v*rowWeight[i]
 			if round < ruizRounds {
-				nr[i], nc[j] = max(nr[i], v), max(nc[j], v)
+				nr[i], nc[j] = max(nr[i], inRow), max(nc[j], inCol)
 			} else {
-				nr[i], nc[j] = nr[i]+v*perRow, nc[j]+v*perCol
+				nr[i], nc[j] = nr[i]+inRow*perRow, nc[j]+inCol*perCol
 			}
 		})
 		divideByRoots(dr, nr)
 		divideByRoots(dc, nc)
 	}
-	return scaling{row: rows.spread(dr), col: cols.spread(dc)}
+	return scaling{row: rows.spread(times(dr, rowWeight)), col: cols.spread(times(dc, colWeight))}
 }
 
 func ones(n int) []float64 {

@@ -83,7 +83,7 @@ func Solve(ctx context.Context, p *block.Problem, o Options) (*Solution, error) 
 		return nil, fmt.Errorf("%w: %d columns and %d rows take about %d MB, and %d MB are allowed", ErrMemory, p.Cols(), p.Rows(), need>>20, o.Memory>>20)
 	}
 	r := &run{ctx: ctx, p: p, o: o, begin: time.Now()}
-	r.scaling = equilibrate(p)
+	r.scaling = equilibrate(p, nil, nil)
 	scaled := r.scaling.apply(p)
 	op := newBlocks(scaled, o.Threads)
 	r.gauge = newGauge(op, p, scaled, r.scaling)
@@ -106,6 +106,7 @@ type run struct {
 	check    lp.Check
 	value    float64
 	restarts int
+	rescale  int // iterations from which it is scaled anew
 
 	x, y           []float64 // the point that is answered, scaled
 	spareX, spareY []float64
@@ -120,6 +121,7 @@ func (r *run) solve() (*Solution, error) {
 	w.step = 0.998 / max(min(norm(w.op), 1), 1e-12)
 	w.weight = initialWeight(w.prog)
 	r.start()
+	r.rescale = firstRescale
 	for {
 		again, err := r.advance(w, &r.rule)
 		if err != nil {
@@ -131,6 +133,9 @@ func (r *run) solve() (*Solution, error) {
 			}
 		}
 		if again {
+			if r.total >= r.rescale {
+				r.adapt()
+			}
 			r.rule.reweigh(w, r.check)
 			w.anchor()
 			r.restarts++
