@@ -1,5 +1,7 @@
 package pdhg
 
+import "runtime"
+
 // At a vertex most columns stand at a bound and many rows have no price. Entries of
 // those make steps shorter without being of use, so the program is scaled anew
 // now and then, at the beginning of a stretch, as if they were smaller: those in
@@ -22,13 +24,15 @@ func (r *run) adapt() {
 	for i, d := range r.scaling.row {
 		w.yt[i], w.y0[i] = w.yt[i]*d, w.y0[i]*d
 	}
-	r.gauge, w.op, w.prog = nil, nil, nil // memory for those that follow
-	r.scaling = equilibrate(p, rowWeight, colWeight)
-	scaled := r.scaling.apply(p)
+	scaled := w.prog
+	w.op, w.rows, w.cols, r.gauge = nil, nil, nil, nil
+	runtime.GC() // there may be no room for the next before the last is gone
+	r.scaling.equilibrate(p, rowWeight, colWeight)
+	r.scaling.apply(p, scaled)
 	op := newBlocks(scaled, r.o.Threads)
 	r.gauge = newGauge(op, p, scaled, r.scaling)
 	w.bind(op, scaled)
-	w.step = 0.998 / max(norm(op), 1e-12)
+	w.step = 0.998 / max(r.norm(), 1e-12)
 	for j, d := range r.scaling.col {
 		w.xt[j], w.x0[j] = min(max(w.xt[j]/d, scaled.Lower[j]), scaled.Upper[j]), w.x0[j]/d
 	}

@@ -23,7 +23,9 @@ type Floor struct {
 // loops that move as much between arrays of that size with so many threads. Of
 // many it takes the best, which others at work on the machine disturb least.
 func MeasureFloor(p *block.Problem, threads int) Floor {
-	scaled := equilibrate(p, nil, nil).apply(p)
+	var by scaling
+	by.equilibrate(p, nil, nil)
+	scaled := by.apply(p, nil)
 	op := newBlocks(scaled, threads)
 	f := Floor{Bytes: traffic(op, newWalk(op, scaled))}
 	f.Axpy, f.Triad = bandwidth(f.Bytes, op.byCol.crew)

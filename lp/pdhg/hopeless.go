@@ -23,11 +23,8 @@ const (
 func (r *run) hopeless() (lp.Status, []float64) {
 	w := r.w
 	h := float64(w.steps) / float64(w.steps+1)
+	r.spareX, r.spareY = sized(r.spareX, len(w.x)), sized(r.spareY, len(w.y))
 	dx, dy := r.spareX, r.spareY
-	if dx == nil {
-		dx, dy = make([]float64, len(w.x)), make([]float64, len(w.y))
-		r.spareX, r.spareY = dx, dy
-	}
 	for j := range dx {
 		dx[j] = w.xt[j] - (2*w.xt[j] - w.xbar[j])
 	}

@@ -12,9 +12,10 @@ const lanczosSteps = 40
 // norm returns an estimate of ‖A‖ that is hardly ever too small: the largest
 // value that the Lanczos iteration finds, and what its residual leaves open
 // (Golub and Van Loan, Matrix Computations, 4th edition, section 10.1).
-func norm(op operator) float64 {
-	rows, cols := op.size()
-	v, before, next, u := make([]float64, cols), make([]float64, cols), make([]float64, cols), make([]float64, rows)
+//
+// It writes over three vectors of columns and one of rows.
+func norm(op operator, v, before, next, u []float64) float64 {
+	clear(before)
 	seed := uint64(1)
 	for j := range v { // a fixed vector without a pattern
 		seed = seed*6364136223846793005 + 1442695040888963407

@@ -2,6 +2,7 @@ package pdhg
 
 import (
 	"math"
+	"slices"
 
 	"bremen/lp/block"
 )
@@ -33,23 +34,24 @@ func itemsOf(groups []block.Group) items {
 	return s
 }
 
-// spread gives every row or column the value of its item.
-func (s items) spread(v []float64) []float64 {
-	var all []float64
+// spread gives every row or column the value of its item, in place of what to holds.
+func (s items) spread(to, v []float64) []float64 {
+	to = to[:0]
 	for k, g := range s.groups {
 		for i := range g.Items {
 			for range g.Blocks {
-				all = append(all, v[s.first[k]+i])
+				to = append(to, v[s.first[k]+i])
 			}
 		}
 	}
-	return all
+	return to
 }
 
 // itemOf returns the item number of every row or column.
 func (s items) itemOf() []int32 {
 	var all []int32
 	for k, g := range s.groups {
+		all = slices.Grow(all, g.Size())
 		for i := range g.Items {
 			for range g.Blocks {
 				all = append(all, int32(s.first[k]+i))
@@ -61,7 +63,8 @@ func (s items) itemOf() []int32 {
 
 // entries calls f for every stored entry with the items it stands at and how
 // often it comes in one row and in one column of them on average.
-func entries(p *block.Problem, rows, cols items, f func(i, j int32, v, perRow, perCol float64)) {
+// rowItem are the items of rows, as itemOf has them.
+func entries(p *block.Problem, rows, cols items, rowItem []int32, f func(i, j int32, v, perRow, perCol float64)) {
 	for _, t := range p.Terms {
 		count := 0
 		for _, r := range t.Runs {
@@ -80,13 +83,12 @@ func entries(p *block.Problem, rows, cols items, f func(i, j int32, v, perRow, p
 	if p.Start == nil {
 		return
 	}
-	itemOf := rows.itemOf()
 	for k, g := range p.ColGroups {
 		for i := range g.Items {
 			for b := range g.Blocks {
 				j := g.First + i*g.Blocks + b
 				for e := p.Start[j]; e < p.Start[j+1]; e++ {
-					row := itemOf[p.Index[e]]
+					row := rowItem[p.Index[e]]
 					f(row, int32(cols.first[k]+i), math.Abs(p.Value[e]), 1/float64(blocksOf(rows, row)), 1/float64(g.Blocks))
 				}
 			}
@@ -129,17 +131,21 @@ func (s items) use(inUse func(at int) bool) []float64 {
 // scaling by largest entries, and after it Pock and Chambolle (2011, Lemma 2
 // with α = 1), by sums. Weights of the items of rows and columns, none at all
 // at first, say how much their entries count for others, and how short their own steps are.
-func equilibrate(p *block.Problem, rowWeight, colWeight []float64) scaling {
+func (s *scaling) equilibrate(p *block.Problem, rowWeight, colWeight []float64) {
 	rows, cols := itemsOf(p.RowGroups), itemsOf(p.ColGroups)
 	if rowWeight == nil {
 		rowWeight, colWeight = ones(rows.count), ones(cols.count)
 	}
 	dr, dc := ones(rows.count), ones(cols.count)
 	nr, nc := make([]float64, rows.count), make([]float64, cols.count)
+	var rowItem []int32
+	if p.Start != nil {
+		rowItem = rows.itemOf()
+	}
 	for round := range ruizRounds + 1 {
 		clear(nr)
 		clear(nc)
-		entries(p, rows, cols, func(i, j int32, v, perRow, perCol float64) {
+		entries(p, rows, cols, rowItem, func(i, j int32, v, perRow, perCol float64) {
 			v *= dr[i] * dc[j]
 			inRow, inCol := v*colWeight[j], v*rowWeight[i]
 			if round < ruizRounds {
@@ -151,7 +157,8 @@ func equilibrate(p *block.Problem, rowWeight, colWeight []float64) scaling {
 		divideByRoots(dr, nr)
 		divideByRoots(dc, nc)
 	}
-	return scaling{row: rows.spread(times(dr, rowWeight)), col: cols.spread(times(dc, colWeight))}
+	s.row = rows.spread(sized(s.row, p.Rows()), times(dr, dr, rowWeight))
+	s.col = cols.spread(sized(s.col, p.Cols()), times(dc, dc, colWeight))
 }
 
 func ones(n int) []float64 {
@@ -172,13 +179,15 @@ func divideByRoots(d, norm []float64) {
 
 // apply returns the program minimised and multiplied by the factors: rows by
 // row, columns by col, so that a point x of the program is x/col there, and a dual y is y/row.
-func (s scaling) apply(p *block.Problem) *block.Problem {
-	q := &block.Problem{
-		RowGroups: p.RowGroups, ColGroups: p.ColGroups,
-		Cost: times(p.Cost, s.col), Lower: over(p.Lower, s.col), Upper: over(p.Upper, s.col),
-		RowLower: times(p.RowLower, s.row), RowUpper: times(p.RowUpper, s.row),
-		Start: p.Start, Index: p.Index,
+// It is written over what was applied to the same program before, if not nil.
+func (s scaling) apply(p, before *block.Problem) *block.Problem {
+	q := before
+	if q == nil {
+		q = &block.Problem{RowGroups: p.RowGroups, ColGroups: p.ColGroups, Start: p.Start, Index: p.Index}
 	}
+	q.Cost, q.Lower, q.Upper = times(q.Cost, p.Cost, s.col), over(q.Lower, p.Lower, s.col), over(q.Upper, p.Upper, s.col)
+	q.RowLower, q.RowUpper = times(q.RowLower, p.RowLower, s.row), times(q.RowUpper, p.RowUpper, s.row)
+	q.Terms = q.Terms[:0]
 	if p.Maximise {
 		for j := range q.Cost {
 			q.Cost[j] = -q.Cost[j]
@@ -197,7 +206,7 @@ func (s scaling) apply(p *block.Problem) *block.Problem {
 		q.Terms = append(q.Terms, t)
 	}
 	if p.Start != nil {
-		q.Value = make([]float64, len(p.Value))
+		q.Value = sized(q.Value, len(p.Value))
 		for j := range p.Cost {
 			for k := p.Start[j]; k < p.Start[j+1]; k++ {
 				q.Value[k] = p.Value[k] * s.col[j] * s.row[p.Index[k]]
@@ -207,18 +216,27 @@ func (s scaling) apply(p *block.Problem) *block.Problem {
 	return q
 }
 
-func times(a, b []float64) []float64 {
-	v := make([]float64, len(a))
+// times and over write products and quotients to v, which they make if need be.
+func times(v, a, b []float64) []float64 {
+	v = sized(v, len(a))
 	for i := range v {
 		v[i] = a[i] * b[i]
 	}
 	return v
 }
 
-func over(a, b []float64) []float64 {
-	v := make([]float64, len(a))
+func over(v, a, b []float64) []float64 {
+	v = sized(v, len(a))
 	for i := range v {
 		v[i] = a[i] / b[i]
+	}
+	return v
+}
+
+// sized returns v if it has n elements, else n new ones.
+func sized(v []float64, n int) []float64 {
+	if len(v) != n {
+		return make([]float64, n)
 	}
 	return v
 }

@@ -83,8 +83,8 @@ func Solve(ctx context.Context, p *block.Problem, o Options) (*Solution, error) 
 		return nil, fmt.Errorf("%w: %d columns and %d rows take about %d MB, and %d MB are allowed", ErrMemory, p.Cols(), p.Rows(), need>>20, o.Memory>>20)
 	}
 	r := &run{ctx: ctx, p: p, o: o, begin: time.Now()}
-	r.scaling = equilibrate(p, nil, nil)
-	scaled := r.scaling.apply(p)
+	r.scaling.equilibrate(p, nil, nil)
+	scaled := r.scaling.apply(p, nil)
 	op := newBlocks(scaled, o.Threads)
 	r.gauge = newGauge(op, p, scaled, r.scaling)
 	r.w = newWalk(op, scaled)
@@ -118,7 +118,7 @@ const checkEvery = 40
 
 func (r *run) solve() (*Solution, error) {
 	w := r.w
-	w.step = 0.998 / max(min(norm(w.op), 1), 1e-12)
+	w.step = 0.998 / max(min(r.norm(), 1), 1e-12)
 	w.weight = initialWeight(w.prog)
 	r.start()
 	r.rescale = firstRescale
@@ -141,6 +141,12 @@ func (r *run) solve() (*Solution, error) {
 			r.restarts++
 		}
 	}
+}
+
+// norm writes over vectors that are made anew when the walk sets out from an anchor.
+func (r *run) norm() float64 {
+	r.spareX = sized(r.spareX, len(r.w.x))
+	return norm(r.w.op, r.w.x, r.w.xbar, r.spareX, r.w.y)
 }
 
 // look measures T(z), polishes it if that may do, and returns what is answered if it is time to.
