@@ -10,6 +10,8 @@ import "runtime"
 const (
 	firstRescale = 500 // iterations before the program is scaled anew
 	rescaleGrows = 1.5 // by what the iterations grow until it is done again
+
+	scarce = 64 << 20 // bytes that a solve takes, from which memory is worth the time of collecting it
 )
 
 // adapt scales the program anew by what T(z) uses. The walk stays where it is.
@@ -26,7 +28,9 @@ func (r *run) adapt() {
 	}
 	scaled := w.prog
 	w.op, w.rows, w.cols, r.gauge = nil, nil, nil, nil
-	runtime.GC() // there may be no room for the next before the last is gone
+	if Memory(p) >= scarce {
+		runtime.GC() // there may be no room for the next before the last is gone
+	}
 	r.scaling.equilibrate(p, rowWeight, colWeight)
 	r.scaling.apply(p, scaled)
 	op := newBlocks(scaled, r.o.Threads)
