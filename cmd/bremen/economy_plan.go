@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"bremen/internal/machine"
 	"bremen/lp"
 	"bremen/lp/block"
+	"bremen/lp/finish"
 	"bremen/lp/pdhg"
 	"bremen/network/economy"
 )
@@ -41,12 +43,11 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 	if err != nil {
 		return c.unplannable(e, err)
 	}
-	if err := c.roomFor(p, f); err != nil {
+	most, err := c.roomFor(p, f)
+	if err != nil {
 		return err
 	}
-	s, err := pdhg.Solve(ctx, p, pdhg.Options{
-		Tolerance: f.tolerance, Time: f.time, Threads: f.threads, Memory: int64(f.memory) << 20, Progress: bar.solving(),
-	})
+	s, err := c.solveEconomy(ctx, p, f, most, bar)
 	if err != nil {
 		return err
 	}
@@ -54,18 +55,14 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 	if s.Status == lp.Infeasible || s.Status == lp.Unbounded || s.Status == lp.Unknown {
 		return &failure{status: exitNo, err: errors.New(c.lang.say("economy/none", "economy", e.ID)), next: c.lang.say("economy/none/next")}
 	}
-	x, _, err := pdhg.Close(ctx, p, s.Col, pdhg.Options{Threads: f.threads, Iterations: 2000 + s.Iterations/4})
-	if err != nil {
-		return err
-	}
-	plan, proof := ix.Read(e, p, x), block.Prove(p, x, s.RowDual, nil, nil)
-	r := &economy.Result{Summary: ix.Summarise(e, p, plan, s.RowDual, proof.Objective), Col: x, RowDual: s.RowDual}
+	plan := ix.Read(e, p, s.Col)
+	r := &economy.Result{Summary: ix.Summarise(e, p, plan, s.RowDual, s.Proof.Objective), Col: s.Col, RowDual: s.RowDual}
 	r.Summary.Status, r.Summary.Tolerance, r.Summary.Iterations = "stopped", f.tolerance, s.Iterations
-	r.Summary.Seconds = s.Elapsed.Round(time.Millisecond).Seconds()
+	r.Summary.Method, r.Summary.Seconds = string(s.Method), s.Elapsed.Round(time.Millisecond).Seconds()
 	if s.Status == lp.Optimal {
 		r.Summary.Status = "optimal"
 	}
-	r.Summary.SetBound(proof.Bound, block.Check(p, x, s.RowDual))
+	r.Summary.SetBound(s.Proof.Bound, block.Check(p, s.Col, s.RowDual))
 	if f.out != "" {
 		bar.phase("write")
 		if err := c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) }); err != nil {
@@ -84,6 +81,20 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 		return said(exitNo)
 	}
 	return nil
+}
+
+// solveEconomy solves the program of an economy in so many bytes, 0 for no bound.
+func (c *call) solveEconomy(ctx context.Context, p *block.Problem, f *economyFlags, memory int64, bar *progress) (*finish.Solution, error) {
+	o := finish.Options{Options: pdhg.Options{Tolerance: f.tolerance, Time: f.time, Threads: f.threads, Memory: memory, Progress: bar.solving()}}
+	if finish.Small(p, memory) {
+		exact, err := c.solver()
+		if err != nil {
+			return nil, err
+		}
+		defer exact.Close()
+		o.Exact, o.ExactProgress = exact, bar.finishing()
+	}
+	return finish.Solve(ctx, p, o)
 }
 
 // economyProgram states an economy as a program.
@@ -115,21 +126,22 @@ func (c *call) unboundedText(u *economy.UnboundedError) string {
 }
 
 // roomFor refuses a program that takes more memory than is allowed or free, and
-// says on a terminal what it takes.
-func (c *call) roomFor(p *block.Problem, f *economyFlags) error {
-	need, most := pdhg.Memory(p), int64(f.memory)<<20
+// says on a terminal what it takes. It returns how many bytes may be used, 0 if that is not known.
+func (c *call) roomFor(p *block.Problem, f *economyFlags) (most int64, err error) {
+	need := pdhg.Memory(p)
+	most = int64(f.memory) << 20
 	if most == 0 {
 		most = machine.Free()
 	}
 	mib := func(bytes int64) string { return c.lang.count(int(bytes >> 20)) }
 	if most > 0 && need > most {
-		return &failure{status: exitInput, err: errors.New(c.lang.say("economy/large", "need", mib(need), "most", mib(most))), next: c.lang.say("economy/large/next")}
+		return 0, &failure{status: exitInput, err: errors.New(c.lang.say("economy/large", "need", mib(need), "most", mib(most))), next: c.lang.say("economy/large/next")}
 	}
 	if c.terminal {
 		fmt.Fprintln(c.err, wrap(c.lang.say("economy/estimate", "rows", c.lang.count(p.Rows()), "columns", c.lang.count(p.Cols()),
 			"entries", c.lang.count(p.NNZ()), "need", mib(need+1<<20)), width))
 	}
-	return nil
+	return most, nil
 }
 
 // solving returns the function that draws how far the solver has come, and how long 10,000
@@ -148,6 +160,16 @@ func (p *progress) solving() func(pdhg.Progress) {
 	}
 }
 
+// finishing returns the function that draws how far the exact method has come; nil without a terminal.
+func (p *progress) finishing() func(lp.Progress) {
+	if p == nil {
+		return nil
+	}
+	return func(g lp.Progress) {
+		p.draw(p.c.lang.say("phase/exact", "iterations", p.c.lang.count(g.Iterations)), false)
+	}
+}
+
 // filesIn creates files in a folder that cannot be written to once ctx ends.
 func filesIn(ctx context.Context, dir string) func(file string) (io.WriteCloser, error) {
 	return func(file string) (io.WriteCloser, error) {
@@ -159,10 +181,26 @@ func filesIn(ctx context.Context, dir string) func(file string) (io.WriteCloser,
 	}
 }
 
+// gap writes a share that no plan exceeds.
+func (l language) gap(x float64) string {
+	if x < 1e-6 {
+		return fmt.Sprintf("%.0e %%", 100*max(1e-9, math.Exp2(math.Ceil(math.Log2(x)))))
+	}
+	return l.figure(x*100) + " %"
+}
+
+// broken writes by how much bounds are broken.
+func broken(x float64) string {
+	if x == 0 {
+		return "0"
+	}
+	return exponent(x)
+}
+
 // printEconomyPlan prints a plan on one page: how good, for whom, what binds.
 func (c *call) printEconomyPlan(s *economy.Summary, out string) {
 	l, w := c.lang, c.out
-	fmt.Fprintln(w, wrap(l.say("economy/plan/"+s.Status, "economy", s.Economy, "gap", l.figure(s.Gap*100)+" %", "worst", exponent(s.Check.Primal),
+	fmt.Fprintln(w, wrap(l.say("economy/plan/"+s.Status, "economy", s.Economy, "gap", l.gap(s.Gap), "method", l.say("economy/method/"+s.Method), "worst", broken(s.Check.Primal),
 		"seconds", l.duration(time.Duration(s.Seconds*float64(time.Second))), "iterations", l.count(s.Iterations)), width))
 	t := &table{head: []string{l.say("economy/urgency"), l.say("economy/region"), l.say("economy/mean"), l.say("economy/least"), ""}, right: map[int]bool{2: true, 3: true}, flex: 4}
 	for k, q := range s.Satisfactions {
@@ -222,8 +260,8 @@ func (c *call) verifyEconomy(ctx context.Context) error {
 		err = writeJSON(c.out, v)
 	} else if v.Holds {
 		l := c.lang
-		_, err = fmt.Fprintln(c.out, wrap(l.say("economy/holds", "plan", out, "economy", e.ID, "worst", exponent(v.Worst),
-			"gap", l.figure(v.Gap*100)+" %", "tables", l.count(v.Tables)), width))
+		_, err = fmt.Fprintln(c.out, wrap(l.say("economy/holds", "plan", out, "economy", e.ID, "worst", broken(v.Worst),
+			"gap", l.gap(v.Gap), "tables", l.count(v.Tables)), width))
 	} else {
 		_, err = fmt.Fprintln(c.out, wrap(c.lang.say("economy/holds/not", "plan", out, "economy", e.ID), width))
 		for _, f := range v.Failures {

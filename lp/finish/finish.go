@@ -1,250 +1,231 @@
-// Package finish carries a point that a first-order method has found to the
-// optimum. Much of what such a point leaves open is small: that a technique
-// which loses a tenth of what it takes is not used is certain long before the figures are.
-// Without such columns the program is smaller, and an interior-point method that begins at
-// the point (lp.Options.Start) needs half the steps.
+// Package finish takes a block program from nothing to a point that breaks no
+// bound and a proof of how far it is from the best one.
 //
-// Begin at Solve. What is guessed is never believed: every answer is checked against the
-// whole program, and columns left out wrongly are taken in again. Which they are shows in
-// prices; so that prices stay finite where a column that is needed has been left out, every row may be
-// broken at a price somewhat above the one guessed, as in stabilised column
-// generation (du Merle and others 1999, Discrete Math. 194);
-// all these prices rise when one is paid.
+// Begin at Solve. Every program is solved by the first-order method (lp/pdhg).
+// Where it is small enough to be written out (Small), a solver that ends at a
+// vertex is asked as well: its figures are clean, the proven gap is that of
+// rounding. It begins anew: what the first-order method leaves open (which of many equally good columns
+// are used) is most of the work, docs/certificates.md tells what else was
+// measured. The first-order point is there in any case, so that a program whose
+// exact answer does not come in time or does not fit still has a plan.
 //
-// It imports lp only; the solver is handed to it.
+// Nothing is believed of either method but what block.Prove works out.
+//
+// It imports lp, lp/block and lp/pdhg; the exact solver is handed to it.
 package finish
 
 import (
 	"context"
-	"fmt"
-	"math"
 	"slices"
 	"time"
 
 	"bremen/lp"
+	"bremen/lp/block"
+	"bremen/lp/pdhg"
 )
+
+// Options of one solve.
+type Options struct {
+	pdhg.Options // Time bounds both methods together, Memory each
+
+	// Exact is asked for lp.Exact of small programs; nil leaves it at the
+	// first-order method. ExactProgress is as lp.Options.Progress.
+	Exact         lp.Solver
+	ExactProgress func(lp.Progress)
+}
+
+// Method is what a solution came from.
+type Method string
 
 const (
-	// enough is how good a point must be for columns to be left out: from a worse
-	// one so many are left out wrongly that solving the whole is quicker.
-	enough = 2e-5
-	// mostRounds is how often what was left out wrongly is taken in again
-	// before the whole program is solved.
-	mostRounds = 3
+	FirstOrder Method = "first-order"
+	Exact      Method = "exact" // a vertex
 )
 
-// Solve solves p from the point and duals of near (Col and RowDual; that of
-// lp/pdhg at 1e-5, or at 1e-4 with less gain) by the solver, which should heed
-// lp.Options.Start, as lp/interior does, or take lp.Options.Basis as the simplex
-// methods do. Of o, Method Auto stands for lp.Sharp; Time bounds all rounds together.
-//
-// The answer has passed lp.CheckSolution of p within Tolerance, or it is what
-// the solver says of the whole program. Its Detail says how it was come by. p
-// is continuous and valid and is not changed.
-func Solve(ctx context.Context, p *lp.Problem, near *lp.Solution, by lp.Solver, o lp.Options) (*lp.Solution, error) {
-	if len(near.Col) != p.Cols() || len(near.RowDual) != p.Rows() {
-		return nil, fmt.Errorf("a point of %d columns and %d row duals, expected %d and %d", len(near.Col), len(near.RowDual), p.Cols(), p.Rows())
-	}
-	if o.Method == lp.Auto {
-		o.Method = lp.Sharp
-	}
+// Solution is what a program came to.
+type Solution struct {
+	pdhg.Solution // Col closed as far as Proof.Broken says; Iterations, Restarts and Check are of the method
+	Method        Method
+	Proof         block.Proof // zero without a point (Infeasible, Unbounded)
+}
+
+// mostCoefficients is up to how many coefficients, written out, a program is
+// small: a vertex takes ten seconds there, and a minute at twice as many.
+const mostCoefficients = 200_000
+
+// Bytes that the exact method takes, measured at the most with half as much
+// again: whatever the program, for each coefficient, for each row and column.
+const (
+	exactBase  = 16 << 20
+	exactEntry = 400
+	exactLine  = 500
+)
+
+// Memory estimates how many bytes the exact method takes beside p.
+func Memory(p *block.Problem) int64 {
+	return exactBase + exactEntry*int64(p.NNZ()) + exactLine*int64(p.Rows()+p.Cols())
+}
+
+// Small tells whether an exact method is asked for p where so many bytes may be used, 0 for no bound.
+func Small(p *block.Problem, memory int64) bool {
+	return p.NNZ() <= mostCoefficients && (memory <= 0 || Memory(p) <= memory)
+}
+
+// What the first-order method is asked for where an exact one follows.
+const (
+	before           = 1e-4
+	beforeIterations = 40_000
+)
+
+// Solve finds a point of p and proves how good it is. Status is Optimal if the
+// point passes lp.Check within the tolerance before it is closed; what was not
+// done in time is Stopped. When ctx is cancelled it returns ctx's error.
+func Solve(ctx context.Context, p *block.Problem, o Options) (*Solution, error) {
 	if o.Tolerance == 0 {
-		o.Tolerance = 1e-7
+		o.Tolerance = 1e-4
 	}
-	o.Start = near
-	f := &finish{p: p, near: near, o: o, begin: time.Now()}
-	iterations := 0
-	if lp.CheckSolution(p, near).Within(enough) {
-		f.guess()
-	}
-	for round := 1; round <= mostRounds && f.left() > 0; round++ {
-		q, o := f.reduced(), f.options()
-		o.Start = &lp.Solution{Col: make([]float64, q.Cols()), RowDual: near.RowDual}
-		copy(o.Start.Col, near.Col)
-		s, err := by.Solve(ctx, q, o)
+	f := &finish{p: p, o: o, begin: time.Now()}
+	if o.Exact == nil || !Small(p, o.Memory) {
+		s, err := f.firstOrder(ctx, f.left())
 		if err != nil {
 			return nil, err
 		}
-		iterations += s.Iterations
-		if len(s.Col) == 0 || len(s.RowDual) == 0 {
-			break
-		}
-		paid := s.Col[p.Cols():]
-		s = &lp.Solution{Status: s.Status, Method: s.Method, Col: s.Col[:p.Cols()], RowDual: s.RowDual}
-		if s.Check = lp.CheckSolution(p, s); s.Check.Within(o.Tolerance) {
-			f.complete(s)
-			f.tell(s, iterations, fmt.Sprintf("without %d columns in round %d", f.left(), round))
-			return s, nil
-		}
-		if !f.release(s, paid) {
-			break
-		}
+		return f.close(ctx, s)
 	}
-	s, err := by.Solve(ctx, p, f.options())
-	if err != nil || s.Status != lp.Unknown {
-		if err == nil {
-			f.tell(s, iterations+s.Iterations, "with all columns: "+s.Detail)
-		}
+	quick := f.left()
+	quick.Tolerance, quick.Iterations = max(o.Tolerance, before), beforeIterations
+	s, err := f.firstOrder(ctx, quick)
+	if err != nil || s.Status == lp.Infeasible || s.Status == lp.Unbounded {
 		return s, err
 	}
-	f.o.Start = nil // which was no good
-	return by.Solve(ctx, p, f.options())
+	if !f.late() {
+		if e, err := f.exact(ctx); e != nil || err != nil {
+			return e, err
+		}
+	}
+	if !f.late() && !s.Check.Within(o.Tolerance) {
+		more := f.left()
+		more.Start = &s.Point
+		if s, err = f.firstOrder(ctx, more); err != nil {
+			return nil, err
+		}
+	}
+	return f.close(ctx, s)
 }
 
 // finish is the state of one Solve.
 type finish struct {
-	p     *lp.Problem
-	near  *lp.Solution
-	o     lp.Options
+	p     *block.Problem
+	o     Options
 	begin time.Time
-	fixed []float64 // per column: the bound it is put to, NaN if it is free
-	price []float64 // per row: what it costs to break it
 }
 
-func (f *finish) options() lp.Options {
-	o := f.o
+// left is what the first-order method may still take.
+func (f *finish) left() pdhg.Options {
+	o := f.o.Options
 	if o.Time > 0 {
 		o.Time = max(o.Time-time.Since(f.begin), 1)
 	}
 	return o
 }
 
-func (f *finish) tell(s *lp.Solution, iterations int, how string) {
-	s.Iterations, s.Elapsed = iterations, time.Since(f.begin)
-	s.Detail = fmt.Sprintf("finished from a point nearby after %d iterations, %s", iterations, how)
+func (f *finish) late() bool { return f.o.Time > 0 && time.Since(f.begin) >= f.o.Time }
+
+func (f *finish) firstOrder(ctx context.Context, o pdhg.Options) (*Solution, error) {
+	s, err := pdhg.Solve(ctx, f.p, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Solution{Solution: *s, Method: FirstOrder}, nil
 }
 
-// complete adds what a solution has beside its point and row duals.
-func (f *finish) complete(s *lp.Solution) {
-	p := f.p
-	s.Status = lp.Optimal
-	s.Row, s.Objective, s.Reduced = p.Activity(s.Col), p.Evaluate(s.Col), make([]float64, p.Cols())
-	zero := make([]float64, p.Rows())
-	for j, c := range p.Cost {
-		s.Reduced[j] = p.ReducedCost(j, c, s.RowDual, zero)
+// close moves a point of the first-order method off what it breaks.
+func (f *finish) close(ctx context.Context, s *Solution) (*Solution, error) {
+	if len(s.Col) > 0 && s.Status != lp.Infeasible && s.Status != lp.Unbounded {
+		x, _, err := pdhg.Close(ctx, f.p, s.Col, pdhg.Options{Threads: f.o.Threads, Iterations: 2000 + s.Iterations/4})
+		if err != nil {
+			return nil, err
+		}
+		s.Col, s.Proof = x, block.Prove(f.p, x, s.RowDual, nil, nil)
 	}
+	s.Elapsed = time.Since(f.begin)
+	return s, nil
 }
 
-const (
-	// certain is the least of what a column must lose, relative to what its
-	// terms come to, to be left out.
-	certain = 1e-3
-	// To break a row costs above times the price guessed and a share of the mean price.
-	above, share = 1.5, 0.1
-	// raise is how many times more it costs once one was broken.
-	raise = 30
-)
+// exactTolerance is what is asked of a vertex before it is closed.
+const exactTolerance = 1e-8
 
-// guess leaves out what is certain, and says what it costs to break rows.
-func (f *finish) guess() {
-	p, y := f.p, f.near.RowDual
-	f.fixed, f.price = make([]float64, p.Cols()), make([]float64, p.Rows())
-	for j, x := range f.near.Col {
-		loss, terms := f.loss(j, y)
-		bound := p.Lower[j]
-		if loss < 0 {
-			bound = p.Upper[j]
-		}
-		f.fixed[j] = math.NaN()
-		if math.Abs(loss) > certain*terms && math.Abs(x-bound) <= atBound*(1+math.Abs(bound)) {
-			f.fixed[j] = bound
-		}
-	}
-	mean := 0.0
-	for _, v := range y {
-		mean += math.Abs(v) / float64(len(y))
-	}
-	for i, v := range y {
-		f.price[i] = above*math.Abs(v) + share*mean
-	}
-}
-
-// atBound is how near its bound, relative to 1 + |bound|, a column stands that is left out.
-const atBound = 1e-3
-
-// loss returns what a unit of column j costs at these prices, and the sum of the magnitudes of its terms.
-func (f *finish) loss(j int, y []float64) (loss, terms float64) {
-	loss = f.p.Cost[j]
-	terms = math.Abs(loss)
-	rows, values := f.p.Column(j)
-	for k, i := range rows {
-		v := float64(values[k] * y[i])
-		loss -= v
-		terms += math.Abs(v)
-	}
-	if f.p.Maximise {
-		loss = -loss
-	}
-	return loss, terms
-}
-
-// left counts the columns that are left out.
-func (f *finish) left() int {
-	n := 0
-	for _, v := range f.fixed {
-		if v == v {
-			n++
-		}
-	}
-	return n
-}
-
-// reduced is p with columns at their bounds, so that solvers leave them out,
-// and behind all others a column for every bound of a row: what it is broken by.
-func (f *finish) reduced() *lp.Problem {
-	p := f.p
-	q := *p
-	q.ColName = nil
-	q.Cost, q.Lower, q.Upper = slices.Clone(p.Cost), slices.Clone(p.Lower), slices.Clone(p.Upper)
-	q.Start, q.Index, q.Value = slices.Clone(p.Start), slices.Clone(p.Index), slices.Clone(p.Value)
-	for j, v := range f.fixed {
-		if v == v {
-			q.Lower[j], q.Upper[j] = v, v
-		}
-	}
-	f.breaks(func(i int, by float64) {
-		price := f.price[i]
-		if p.Maximise {
-			price = -price
-		}
-		q.AddColumn(price, 0, lp.Inf)
-		q.Entry(i, by)
+// exact returns a vertex, closed, or nothing if there was none in time or memory.
+func (f *finish) exact(ctx context.Context) (*Solution, error) {
+	e := f.p.Explicit()
+	v, err := f.o.Exact.Solve(ctx, e, lp.Options{
+		Method: lp.Exact, Tolerance: exactTolerance, Time: f.left().Time, Progress: f.o.ExactProgress,
 	})
-	return &q
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil: // it crashed or was out of memory: the first-order method goes on
+		return nil, nil
+	}
+	s := &Solution{Method: Exact, Solution: pdhg.Solution{
+		Point: pdhg.Point{Col: v.Col, RowDual: v.RowDual}, Status: v.Status, Objective: v.Objective, Iterations: v.Iterations, Check: v.Check, Ray: v.Ray,
+	}}
+	switch v.Status {
+	case lp.Optimal:
+		if s.Col, err = f.closeVertex(ctx, e, v); err != nil {
+			return nil, err
+		}
+		s.Proof = block.Prove(f.p, s.Col, s.RowDual, nil, nil)
+		s.Objective = s.Proof.Objective
+	case lp.Infeasible, lp.Unbounded:
+	default:
+		return nil, nil
+	}
+	s.Elapsed = time.Since(f.begin)
+	return s, nil
 }
 
-// breaks calls what for every bound of a row, with what is added to break it.
-func (f *finish) breaks(what func(row int, by float64)) {
-	for i, lower := range f.p.RowLower {
-		if lower > -lp.Inf {
-			what(i, 1)
-		}
-		if f.p.RowUpper[i] < lp.Inf {
-			what(i, -1)
+// releases is how often columns are let go before all are.
+const releases = 8
+
+// closeVertex moves a vertex of e, which is p written out, off what rounding makes
+// it break. Columns that the basis puts at their bounds stay there, so that what is
+// not used is 0; where that leaves no room, those of the rows still broken move as well.
+func (f *finish) closeVertex(ctx context.Context, e *lp.Problem, v *lp.Solution) ([]float64, error) {
+	held := *f.p
+	held.Lower, held.Upper = slices.Clone(held.Lower), slices.Clone(held.Upper)
+	if v.Basis != nil {
+		for j, s := range v.Basis.Cols {
+			if s != lp.Basic {
+				held.Lower[j], held.Upper[j] = v.Col[j], v.Col[j]
+			}
 		}
 	}
+	o := pdhg.Options{Threads: f.o.Threads, Iterations: 5000}
+	x, broken, err := v.Col, 0.0, error(nil)
+	for range releases {
+		if x, broken, err = pdhg.Close(ctx, &held, v.Col, o); err != nil || broken == 0 {
+			return x, err
+		}
+		if !release(&held, e, x) {
+			break
+		}
+	}
+	o.Iterations = 0
+	x, _, err = pdhg.Close(ctx, f.p, v.Col, o)
+	return x, err
 }
 
-// release takes in again what should not have been left out, as the answer
-// without it shows, and raises prices that were paid. It says whether there was any.
-func (f *finish) release(s *lp.Solution, paid []float64) bool {
-	any := false
-	for j, v := range f.fixed {
-		if v != v {
-			continue
-		}
-		loss, terms := f.loss(j, s.RowDual)
-		if v == f.p.Upper[j] && v != f.p.Lower[j] {
-			loss = -loss
-		}
-		if loss < -1e-12*terms {
-			f.fixed[j], any = math.NaN(), true
-		}
+// release lets the columns of p go that stand in rows which x breaks, and says whether there were any.
+func release(p *block.Problem, e *lp.Problem, x []float64) bool {
+	broken, any := make([]bool, e.Rows()), false
+	for i, a := range e.Activity(x) {
+		broken[i] = a < e.RowLower[i] || a > e.RowUpper[i]
 	}
-	if slices.Max(append(paid, 0)) > f.o.Tolerance/10 {
-		any = true
-		for i := range f.price {
-			f.price[i] *= raise
+	for j := range x {
+		rows, _ := e.Column(j)
+		if p.Lower[j] == p.Upper[j] && e.Lower[j] < e.Upper[j] && slices.ContainsFunc(rows, func(i int32) bool { return broken[i] }) {
+			p.Lower[j], p.Upper[j], any = e.Lower[j], e.Upper[j], true
 		}
 	}
 	return any

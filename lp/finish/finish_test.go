@@ -2,84 +2,118 @@ package finish_test
 
 import (
 	"context"
+	"errors"
 	"math"
-	"strings"
+	"sync"
 	"testing"
-
-	"pgregory.net/rapid"
+	"time"
 
 	"bremen/lp"
+	"bremen/lp/block"
 	"bremen/lp/finish"
-	"bremen/lp/interior"
+	"bremen/lp/highs"
 	"bremen/lp/lptest"
 	"bremen/lp/pdhg"
 )
 
-// counting counts the solves of a solver and the columns that it may choose.
-type counting struct {
-	lp.Solver
-	free []int
-}
+var pool = sync.OnceValues(func() (*highs.Pool, error) { return highs.New(highs.Options{}) })
 
-func (c *counting) Solve(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, error) {
-	free := 0
-	for j := range p.Lower {
-		if p.Lower[j] < p.Upper[j] {
-			free++
-		}
-	}
-	c.free = append(c.free, free)
-	return c.Solver.Solve(ctx, p, o)
-}
-
-func TestSolveLeavesOutMostAndReachesTheOptimum(t *testing.T) {
-	t.Parallel()
-	p := lptest.Economy(40, 3, 4, 1)
-	near, err := pdhg.Solve(t.Context(), p, pdhg.Options{Tolerance: 1e-5})
+func exact(t *testing.T) lp.Solver {
+	t.Helper()
+	p, err := pool()
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := p.Explicit()
-	by := &counting{Solver: &interior.Solver{}}
-	s, err := finish.Solve(t.Context(), e, &lp.Solution{Col: near.Col, RowDual: near.RowDual}, by, lp.Options{})
-	if err != nil || s.Status != lp.Optimal || !lp.CheckSolution(e, s).Within(1e-7) || len(s.Col) != e.Cols() {
+	return p
+}
+
+// A small program ends at a vertex that breaks nothing, is proven to the last digits and
+// leaves what is not used at 0.
+func TestSmallProgramsEndAtAVertex(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(5) {
+		p := lptest.Economy(20+int(seed), 3, 2+int(seed)%2, seed)
+		p.Lower, p.Upper = block.ImpliedBounds(p) // the proof needs every column bounded
+		s, err := finish.Solve(t.Context(), p, finish.Options{Exact: exact(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := exact(t).Solve(t.Context(), p.Explicit(), lp.Options{Method: lp.Exact, Tolerance: 1e-8})
+		if err != nil || v.Status != lp.Optimal {
+			t.Fatal(v, err)
+		}
+		if s.Status != lp.Optimal || s.Method != finish.Exact || s.Proof.Broken != 0 || !(s.Proof.Gap >= 0 && s.Proof.Gap <= 1e-9) {
+			t.Errorf("seed %d: %v by %s: %+v", seed, s.Status, s.Method, s.Proof)
+		}
+		if math.Abs(s.Objective-v.Objective) > 1e-8*(1+math.Abs(v.Objective)) || s.Objective != s.Proof.Objective {
+			t.Errorf("seed %d: objective %v, of the vertex %v", seed, s.Objective, v.Objective)
+		}
+	}
+}
+
+func TestWhatIsNotUsedIsZero(t *testing.T) {
+	t.Parallel()
+	p := lptest.Economy(40, 3, 4, 1)
+	p.Lower, p.Upper = block.ImpliedBounds(p)
+	s, err := finish.Solve(t.Context(), p, finish.Options{Exact: exact(t)})
+	if err != nil || s.Method != finish.Exact || s.Proof.Broken != 0 {
 		t.Fatal(s, err)
 	}
-	if len(by.free) == 0 || by.free[0] > e.Cols()*3/4+2*e.Rows() || !strings.Contains(s.Detail, "without") {
-		t.Errorf("columns of the programs solved %v of %d, %s", by.free, e.Cols(), s.Detail)
+	dust := 0
+	for _, v := range s.Col {
+		if v > 0 && v < 1e-9 {
+			dust++
+		}
 	}
-	cold, err := by.Solve(t.Context(), e, lp.Options{Method: lp.Sharp})
-	if err != nil || math.Abs(cold.Objective-s.Objective) > 1e-7*math.Abs(cold.Objective) {
-		t.Errorf("%v, from nothing %v (%v)", s.Objective, cold.Objective, err)
+	if dust > len(s.Col)/50 {
+		t.Errorf("%d of %d columns are nearly 0", dust, len(s.Col))
 	}
 }
 
-// Wherever it begins, and whatever it leaves out at first, the answer is the optimum.
-func TestSolveBelievesNothing(t *testing.T) {
+// scripted fails in the ways a solver can.
+type scripted func(ctx context.Context) (*lp.Solution, error)
+
+func (f scripted) Solve(ctx context.Context, _ *lp.Problem, _ lp.Options) (*lp.Solution, error) {
+	return f(ctx)
+}
+
+// Whatever comes of the exact method, there is a plan.
+func TestTheFirstOrderPointIsThereInAnyCase(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		seed := rapid.Uint64().Draw(t, "seed")
-		e, best := lptest.Random(8, 12, seed)
-		by := &interior.Solver{}
-		near, err := by.Solve(context.Background(), e, lp.Options{Method: lp.Sharp})
-		if err != nil || near.Status != lp.Optimal {
-			t.Skip("no point to begin at")
+	p := lptest.Economy(20, 2, 2, 1)
+	p.Lower, p.Upper = block.ImpliedBounds(p)
+	for name, o := range map[string]finish.Options{
+		"it has run out of memory":  {Exact: scripted(func(context.Context) (*lp.Solution, error) { return nil, errors.New("memory") })},
+		"it found nothing in time":  {Exact: scripted(func(context.Context) (*lp.Solution, error) { return &lp.Solution{Status: lp.Stopped}, nil })},
+		"it takes more than is had": {Exact: exact(t), Options: pdhg.Options{Memory: finish.Memory(p) - 1}},
+		"there is none":             {},
+	} {
+		s, err := finish.Solve(t.Context(), p, o)
+		if err != nil || s.Status != lp.Optimal || s.Method != finish.FirstOrder || s.Proof.Broken != 0 || !(s.Proof.Gap < 1e-3) {
+			t.Errorf("%s: %+v, %v", name, s, err)
 		}
-		for range rapid.IntRange(0, 3).Draw(t, "changes") {
-			near.Col[rapid.IntRange(0, len(near.Col)-1).Draw(t, "column")] = rapid.Float64Range(-3, 3).Draw(t, "value")
-			near.RowDual[rapid.IntRange(0, len(near.RowDual)-1).Draw(t, "row")] *= rapid.Float64Range(-1, 2).Draw(t, "factor")
-		}
-		s, err := finish.Solve(context.Background(), e, near, by, lp.Options{})
-		if err != nil || s.Status != lp.Optimal || math.Abs(s.Objective-best) > 1e-5*(1+math.Abs(best)) {
-			t.Fatal(s, err, best)
-		}
+	}
+	s, err := finish.Solve(t.Context(), p, finish.Options{
+		Exact: scripted(func(context.Context) (*lp.Solution, error) { return nil, errors.New("memory") }), Options: pdhg.Options{Tolerance: 1e-6},
 	})
+	if err != nil || s.Status != lp.Optimal || !s.Check.Within(1e-6) {
+		t.Errorf("to 1e-6 without an exact answer: %+v, %v", s, err)
+	}
 }
 
-func TestSolveNeedsAPointOfTheProgram(t *testing.T) {
+func TestTimeAndCancelling(t *testing.T) {
 	t.Parallel()
-	e, _ := lptest.Random(8, 12, 1)
-	if _, err := finish.Solve(t.Context(), e, &lp.Solution{Col: []float64{1}}, &interior.Solver{}, lp.Options{}); err == nil {
-		t.Error("a point of one column went through")
+	p := lptest.Economy(20, 2, 2, 1)
+	s, err := finish.Solve(t.Context(), p, finish.Options{Exact: exact(t), Options: pdhg.Options{Time: time.Nanosecond}})
+	if err != nil || s.Status != lp.Stopped || s.Method != finish.FirstOrder || len(s.Col) != p.Cols() {
+		t.Error(s, err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	_, err = finish.Solve(ctx, p, finish.Options{Exact: scripted(func(ctx context.Context) (*lp.Solution, error) {
+		stop()
+		return nil, ctx.Err()
+	})})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that it was cancelled", err)
 	}
 }

@@ -15,12 +15,13 @@ import (
 //
 // It walks, from x, to a point of the program whose rows are narrower by a
 // hair, until it misses that by less than the hair: by 10⁻⁸ of 1 + |bound|,
-// then, where rows leave less room, 10⁻¹⁰. Columns that can take one value only
+// then, where rows leave less room, 10⁻¹⁰. Where x breaks bounds by no more than
+// 10⁻⁸, as the point of an exact method does, it is 10⁻¹³, 10⁻¹², 10⁻¹⁰. Columns that can take one value only
 // (such as a technique one of whose inputs nobody makes) are put there first,
 // and rows of nothing else are left as they are. A row with one bound on both
 // sides cannot be narrower; what it is missed by is less than 10⁻¹⁰ of it and is returned as broken.
 //
-// Of Options it heeds Time, Threads, Progress and Iterations, which is 20,000 if 0, for each of the two.
+// Of Options it heeds Time, Threads, Progress and Iterations, which is 20,000 if 0, for each of them.
 // p must be valid.
 func Close(ctx context.Context, p *block.Problem, x []float64, o Options) (closed []float64, broken float64, err error) {
 	if broken = primal(p, x); broken == 0 {
@@ -31,7 +32,11 @@ func Close(ctx context.Context, p *block.Problem, x []float64, o Options) (close
 	}
 	q, free := withoutChoice(p)
 	closed = x
-	for _, hair := range []float64{1e-8, 1e-10} {
+	hairs := []float64{1e-8, 1e-10}
+	if broken <= 1e-8 {
+		hairs = []float64{1e-13, 1e-12, 1e-10}
+	}
+	for _, hair := range hairs {
 		narrow(q, p, free, hair)
 		o.Tolerance = 0.99 * hair
 		o.Start = &Point{Col: closed, RowDual: make([]float64, p.Rows())}

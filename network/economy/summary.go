@@ -14,6 +14,7 @@ type Summary struct {
 	Economy   string  `json:"economy"`
 	Status    string  `json:"status"` // optimal: within the tolerance; stopped: short of it
 	Tolerance float64 `json:"tolerance"`
+	Method    string  `json:"method"` // first-order, or exact: a vertex; see lp/finish
 
 	// Objective is the plan's value in the goal, Bound what no plan exceeds, Gap
 	// their difference as a share of the larger of 1 and the objective. The bound
