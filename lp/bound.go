@@ -46,8 +46,12 @@ func SafeBound(p *Problem, y, rest, lower, upper []float64) Bound {
 // lower and upper are as for SafeBound; nil stands for p's own bounds. Integer
 // columns are relaxed.
 func FarkasHolds(p *Problem, ray, lower, upper []float64) bool {
-	return stored(p).safeBound(nil, 1, ray, nil, lower, upper).Value > 0 ||
-		stored(p).safeBound(nil, -1, ray, nil, lower, upper).Value > 0
+	return stored(p).FarkasHolds(ray, lower, upper)
+}
+
+// FarkasHolds is FarkasHolds for such a program.
+func (c ByColumn) FarkasHolds(ray, lower, upper []float64) bool {
+	return c.safeBound(nil, 1, ray, nil, lower, upper).Value > 0 || c.safeBound(nil, -1, ray, nil, lower, upper).Value > 0
 }
 
 // safeBound bounds sign·(cost·x + offset) from below, given duals y + rest that are

@@ -21,6 +21,7 @@ import (
 // scarceShown and regionsShown are how many lines of a plan's summary are
 // printed; --json has all.
 const (
+	reasonsShown = 8
 	scarceShown  = 10
 	regionsShown = 12
 	leastValue   = 5e-4 // of the goal; below it a price says little
@@ -52,17 +53,8 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 		return err
 	}
 	bar.phase("check")
-	if s.Status == lp.Infeasible || s.Status == lp.Unbounded || s.Status == lp.Unknown {
-		return &failure{status: exitNo, err: errors.New(c.lang.say("economy/none", "economy", e.ID)), next: c.lang.say("economy/none/next")}
-	}
-	plan := ix.Read(e, p, s.Col)
-	r := &economy.Result{Summary: ix.Summarise(e, p, plan, s.RowDual, s.Proof.Objective), Col: s.Col, RowDual: s.RowDual}
-	r.Summary.Status, r.Summary.Tolerance, r.Summary.Iterations = "stopped", f.tolerance, s.Iterations
-	r.Summary.Method, r.Summary.Seconds = string(s.Method), s.Elapsed.Round(time.Millisecond).Seconds()
-	if s.Status == lp.Optimal {
-		r.Summary.Status = "optimal"
-	}
-	r.Summary.SetBound(s.Proof.Bound, block.Check(p, s.Col, s.RowDual))
+	r, plan := economyResult(e, p, ix, s)
+	r.Summary.Tolerance = f.tolerance
 	if f.out != "" {
 		bar.phase("write")
 		if err := c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) }); err != nil {
@@ -74,6 +66,8 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 		if err := writeJSON(c.out, r.Summary); err != nil {
 			return err
 		}
+	} else if plan == nil {
+		c.printImpossible(r.Summary, f.out)
 	} else {
 		c.printEconomyPlan(r.Summary, f.out)
 	}
@@ -81,6 +75,24 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 		return said(exitNo)
 	}
 	return nil
+}
+
+// economyResult is what a solution means for the economy; without a plan if there is none.
+func economyResult(e *economy.Economy, p *block.Problem, ix *economy.Index, s *finish.Solution) (r *economy.Result, plan *economy.Plan) {
+	if s.Status == lp.Infeasible {
+		r = ix.Impossible(e, p, s.Ray)
+	} else {
+		plan = ix.Read(e, p, s.Col)
+		r = &economy.Result{Summary: ix.Summarise(e, p, plan, s.RowDual, s.Proof.Objective), Col: s.Col, RowDual: s.RowDual}
+		r.Summary.SetBound(s.Proof.Bound, block.Check(p, s.Col, s.RowDual))
+		r.Summary.Status = "stopped"
+		if s.Status == lp.Optimal {
+			r.Summary.Status = "optimal"
+		}
+	}
+	r.Summary.Method, r.Summary.Iterations = string(s.Method), s.Iterations
+	r.Summary.Seconds = s.Elapsed.Round(time.Millisecond).Seconds()
+	return r, plan
 }
 
 // solveEconomy solves the program of an economy in so many bytes, 0 for no bound.
@@ -236,6 +248,43 @@ func (c *call) printEconomyPlan(s *economy.Summary, out string) {
 	}
 }
 
+// printImpossible prints why an economy has no plan.
+func (c *call) printImpossible(s *economy.Summary, out string) {
+	l, w := c.lang, c.out
+	fmt.Fprintln(w, wrap(l.say("economy/none", "economy", s.Economy, "method", l.say("economy/method/"+s.Method),
+		"seconds", l.duration(time.Duration(s.Seconds*float64(time.Second))), "iterations", l.count(s.Iterations)), width))
+	for _, part := range []struct {
+		key string
+		is  func(share float64) bool
+	}{
+		{"must", func(v float64) bool { return v > 0 }}, {"there", func(v float64) bool { return v < 0 }}, {"through", func(v float64) bool { return v == 0 }},
+	} {
+		t := &table{head: []string{"", l.say("economy/region"), l.say("economy/period"), l.say("economy/amount"), l.say("economy/share")}, right: map[int]bool{3: true, 4: true}, flex: 0}
+		for _, r := range s.Reasons {
+			if !part.is(r.Share) {
+				continue
+			}
+			if len(t.rows) == reasonsShown {
+				t.add("…")
+				break
+			}
+			share, amount := "", l.number(math.Abs(r.Amount))
+			if r.Share != 0 {
+				share = l.share(math.Abs(r.Share))
+			}
+			t.add(l.say("economy/reason/"+r.Kind)+" "+r.Code, r.Region, r.Period, amount, share)
+		}
+		if len(t.rows) > 0 {
+			fmt.Fprintf(w, "\n%s\n", wrap(l.say("economy/reasons/"+part.key), width))
+			t.print(w)
+		}
+	}
+	fmt.Fprintf(w, "\n%s\n", wrap(l.say("economy/none/next"), width))
+	if out != "" {
+		fmt.Fprintln(w, wrap(l.say("economy/none/proof", "folder", out, "from", c.operands[1]), width))
+	}
+}
+
 // verifyEconomy checks a written plan against its economy.
 func (c *call) verifyEconomy(ctx context.Context) error {
 	out, name := c.operands[1], c.operands[2]
@@ -258,6 +307,8 @@ func (c *call) verifyEconomy(ctx context.Context) error {
 	bar.done()
 	if c.json {
 		err = writeJSON(c.out, v)
+	} else if v.Holds && v.Summary.Status == economy.StatusInfeasible {
+		_, err = fmt.Fprintln(c.out, wrap(c.lang.say("economy/holds/none", "plan", out, "economy", e.ID), width))
 	} else if v.Holds {
 		l := c.lang
 		_, err = fmt.Fprintln(c.out, wrap(l.say("economy/holds", "plan", out, "economy", e.ID, "worst", broken(v.Worst),

@@ -19,6 +19,13 @@ func SafeBound(p *Problem, y []float64) lp.Bound {
 	return p.byColumn().SafeBound(y, nil, nil, nil)
 }
 
+// FarkasHolds reports whether ray, one weight per row, proves in exact arithmetic
+// that no point of p exists, as lp.FarkasHolds does for p written out. lower and
+// upper are p's own bounds on columns where nil, or what ImpliedBounds has found.
+func FarkasHolds(p *Problem, ray, lower, upper []float64) bool {
+	return p.byColumn().FarkasHolds(ray, lower, upper)
+}
+
 // ImpliedBounds returns bounds on the columns that every point satisfying p
 // satisfies in exact arithmetic, never looser than p's own, as
 // lp.ByColumn.ImpliedBounds finds them: for Prove, where p leaves columns unbounded.

@@ -126,3 +126,42 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	})
 }
+
+// Weights prove a contradiction exactly where what rows ask for, weighed, is more
+// than columns can give, and as they do of the program written out.
+func TestFarkasHolds(t *testing.T) {
+	t.Parallel()
+	p := lptest.Economy(20, 3, 2, 1)
+	for j, u := range p.Upper {
+		p.Upper[j] = math.Min(u, 10)
+	}
+	e := p.Explicit()
+	rapid.Check(t, func(t *rapid.T) {
+		_, y := points(p, rapid.Uint64().Draw(t, "seed"))
+		sum := 0.0
+		for i, v := range y {
+			y[i] = math.Abs(v)
+			sum += y[i]
+		}
+		most := 0.0 // of y·A·x
+		zero := make([]float64, len(y))
+		for j := range p.Cost {
+			d := -e.ReducedCost(j, 0, y, zero)
+			most += math.Max(d*p.Lower[j], d*p.Upper[j])
+		}
+		more := rapid.SampledFrom([]float64{1e-3, 1e-9, -1e-9, -1e-3}).Draw(t, "more")
+		for i := range y {
+			p.RowLower[i], p.RowUpper[i] = most/sum+more*(1+math.Abs(most/sum)), lp.Inf
+		}
+		e.RowLower, e.RowUpper = p.RowLower, p.RowUpper
+		if got := block.FarkasHolds(p, y, nil, nil); got != (more > 0) {
+			t.Fatalf("rows ask for %v more than there can be: %v", more, got)
+		}
+		for range 3 {
+			y[rapid.IntRange(0, len(y)-1).Draw(t, "row")] = rapid.Float64Range(-1, 2).Draw(t, "weight")
+			if got, want := block.FarkasHolds(p, y, nil, nil), lp.FarkasHolds(e, y, nil, nil); got != want {
+				t.Fatalf("changed weights: %v, written out %v", got, want)
+			}
+		}
+	})
+}

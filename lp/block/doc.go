@@ -5,8 +5,8 @@
 // nothing stands beside them as ordinary sparse columns.
 //
 // Begin reading at Problem. Explicit writes a problem out as an lp.Problem, Of
-// takes one in. lp/pdhg solves them as they stand, Check, SafeBound and Prove judge
-// what it returns without writing anything out.
+// takes one in. lp/pdhg solves them as they stand, Check, SafeBound, FarkasHolds and Prove
+// judge what it returns without writing anything out.
 //
 // It imports lp only.
 package block

@@ -177,7 +177,10 @@ func (f *finish) exact(ctx context.Context) (*Solution, error) {
 		}
 		s.Proof = block.Prove(f.p, s.Col, s.RowDual, nil, nil)
 		s.Objective = s.Proof.Objective
-	case lp.Infeasible, lp.Unbounded:
+	case lp.Infeasible:
+		if !block.FarkasHolds(f.p, v.Ray, nil, nil) {
+			return nil, nil
+		}
 	default:
 		return nil, nil
 	}

@@ -2,8 +2,10 @@ package pdhg
 
 import (
 	"math"
+	"slices"
 
 	"bremen/lp"
+	"bremen/lp/block"
 )
 
 // A program without an answer shows in the steps: z − T(z) comes to a limit
@@ -62,7 +64,25 @@ func (r *run) farkas(dy []float64) []float64 {
 	for i := range ray {
 		ray[i] = dy[i] * r.scaling.row[i]
 	}
+	if !r.proves(ray) {
+		return nil
+	}
 	return ray
+}
+
+// proves reports whether a ray proves in exact arithmetic that the program as
+// stated has no point, with bounds on columns that its rows imply if need be.
+// Where a column has no bound even so, no figure may be off by rounding at
+// all; there rayTolerance has to do.
+func (r *run) proves(ray []float64) bool {
+	if block.FarkasHolds(r.p, ray, nil, nil) {
+		return true
+	}
+	if r.lower == nil {
+		r.lower, r.upper = block.ImpliedBounds(r.p)
+	}
+	infinite := func(v float64) bool { return math.IsInf(v, 0) }
+	return slices.ContainsFunc(r.lower, infinite) || slices.ContainsFunc(r.upper, infinite) || block.FarkasHolds(r.p, ray, r.lower, r.upper)
 }
 
 // endless reports whether a point may go along dx for ever and gain by it.

@@ -43,10 +43,12 @@ type Progress struct {
 // Solution is what a solve came to.
 type Solution struct {
 	Point
-	Status     lp.Status // Optimal, Infeasible, Unbounded, Stopped or Unknown
-	Objective  float64
-	Check      lp.Check
-	Ray        []float64 // Farkas weights of rows when Status is Infeasible
+	Status    lp.Status // Optimal, Infeasible, Unbounded, Stopped or Unknown
+	Objective float64
+	Check     lp.Check
+	// Ray holds weights of rows when Status is Infeasible. If rows imply bounds on
+	// all columns, block.FarkasHolds of it with those; else it does but for rounding.
+	Ray        []float64
 	Iterations int
 	Restarts   int
 	Elapsed    time.Duration
@@ -110,7 +112,8 @@ type run struct {
 
 	x, y           []float64 // the point that is answered, scaled
 	spareX, spareY []float64
-	polished       int // iterations when it was polished last
+	polished       int       // iterations when it was polished last
+	lower, upper   []float64 // bounds that rows imply, once a ray has called for them
 }
 
 // checkEvery is how many iterations pass between two looks at how far the walk has come.

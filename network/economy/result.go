@@ -27,15 +27,15 @@ const (
 // summaryMost bounds how long a plan.json may be that is read.
 const summaryMost = 1 << 28
 
-// Result is a plan with its proof.
+// Result is a plan with its proof, or the proof that there is none.
 type Result struct {
 	Summary *Summary
-	Col     []float64 // per column of the program
-	RowDual []float64 // per row
+	Col     []float64 // per column of the program; nil if there is no plan
+	RowDual []float64 // per row; if there is no plan, the weights that prove it
 }
 
 // Write writes a plan: plan.json, the proof, and the tables of the plan in a
-// format. create is as for Economy.Write.
+// format; plan is nil if there is none. create is as for Economy.Write.
 func (r *Result) Write(create func(file string) (io.WriteCloser, error), format Format, e *Economy, plan *Plan) error {
 	w := &writer{e: e, create: create, format: format}
 	w.file(summaryFile, func(out io.Writer) error {
@@ -49,14 +49,19 @@ func (r *Result) Write(create func(file string) (io.WriteCloser, error), format 
 		name    string
 		figures []float64
 	}{{"columns", r.Col}, {"rows", r.RowDual}} {
+		if v.figures == nil {
+			continue
+		}
 		w.table(v.name, Parquet, nil, []string{"value"}, func(row func([]string, ...float64)) {
 			for _, x := range v.figures {
 				row(nil, x)
 			}
 		})
 	}
-	for _, t := range plan.Tables(e) {
-		w.table(t.Name, format, t.Texts, t.Numbers, t.Rows)
+	if plan != nil {
+		for _, t := range plan.Tables(e) {
+			w.table(t.Name, format, t.Texts, t.Numbers, t.Rows)
+		}
 	}
 	return w.err
 }
@@ -78,7 +83,8 @@ type Verification struct {
 
 // Verify checks a written plan of an economy whose program is p: that the plan keeps to
 // every row and bound within the tolerance it states, that its duals prove its
-// bound, and that its tables say what its columns say. It uses no solver. An
+// bound, and that its tables say what its columns say; or of one that says there is no
+// plan, that its weights prove that. It uses no solver. An
 // error means that files could not be read.
 func Verify(ctx context.Context, files fs.FS, e *Economy, p *block.Problem, ix *Index) (*Verification, error) {
 	v := &Verification{Failures: []string{}}
@@ -93,9 +99,12 @@ func Verify(ctx context.Context, files fs.FS, e *Economy, p *block.Problem, ix *
 	}
 	problems := &cells.Problems{}
 	folder := cells.Folder{Files: files, Description: summaryFile, Problems: problems}
-	x, err := readVector(ctx, folder, columnsFile, p.Cols())
-	if err != nil {
-		return nil, err
+	impossible := summary.Status == StatusInfeasible
+	var x []float64
+	if !impossible {
+		if x, err = readVector(ctx, folder, columnsFile, p.Cols()); err != nil {
+			return nil, err
+		}
 	}
 	y, err := readVector(ctx, folder, rowsFile, p.Rows())
 	if err != nil {
@@ -103,6 +112,11 @@ func Verify(ctx context.Context, files fs.FS, e *Economy, p *block.Problem, ix *
 	}
 	if len(problems.List) > 0 {
 		v.fail("%v", problems)
+		return v, nil
+	}
+	if impossible {
+		v.disprove(p, ix, e, y)
+		v.Holds = len(v.Failures) == 0
 		return v, nil
 	}
 	v.prove(p, ix, e, x, y)

@@ -89,7 +89,7 @@ func change(m memory, f func(*Summary)) {
 	m.MapFS[summaryFile].Data, _ = json.Marshal(&s)
 }
 
-func rewrite(t *testing.T, m memory, name string, v []float64, f func([]float64)) {
+func rewrite(t interface{ Fatal(...any) }, m memory, name string, v []float64, f func([]float64)) {
 	v = append([]float64{}, v...)
 	f(v)
 	w := &writer{create: m.create}

@@ -12,7 +12,7 @@ import (
 // Summary is what a plan comes to. It is written as plan.json.
 type Summary struct {
 	Economy   string  `json:"economy"`
-	Status    string  `json:"status"` // optimal: within the tolerance; stopped: short of it
+	Status    string  `json:"status"` // optimal: within the tolerance; stopped: short of it; infeasible: there is none
 	Tolerance float64 `json:"tolerance"`
 	Method    string  `json:"method"` // first-order, or exact: a vertex; see lp/finish
 
@@ -34,6 +34,10 @@ type Summary struct {
 
 	Satisfactions []RegionSatisfaction `json:"satisfactions"`
 	Scarce        []Scarcity           `json:"scarce"` // the most valuable first
+
+	// Reasons say why there is no plan. Then nothing above is but which economy it is,
+	// how its program was solved, and Unit.
+	Reasons []Reason `json:"reasons,omitempty"`
 }
 
 // RegionSatisfaction tells of the demands of one urgency in one region, over all periods.
