@@ -15,10 +15,10 @@ import (
 // rightAnswers are inputs from the literature and statistics, and what planning
 // them must give. Where a source prints fewer digits than a millionth needs,
 // within states half of its last one; else a millionth of the figure is allowed.
+// The region, which takes minutes, is tested once, in plan (TestRegion).
 var rightAnswers = []struct {
-	network, ladder, goal string
-	want, within          float64
-	slow                  bool
+	network, goal string
+	want, within  float64
 }{
 	{network: "stigler", goal: "money", want: 39.6617, within: 5e-5},
 	{network: "wfp-syria", goal: "money", want: 7915.6933},
@@ -34,7 +34,6 @@ var rightAnswers = []struct {
 	{network: "three-industries", goal: "labour", want: 115320.146},
 	{network: "usa-2017-71", goal: "wages", want: 10434978},
 	{network: "usa-2017-402", goal: "wages", want: 10401471.78},
-	{network: "region", ladder: "weighted", goal: "weighted", want: 16484.7347, within: 0.165, slow: true},
 }
 
 // The program gives the figures of the sources, as the value of the rung they
@@ -42,14 +41,11 @@ var rightAnswers = []struct {
 func TestRightAnswers(t *testing.T) {
 	for _, tt := range rightAnswers {
 		t.Run(tt.network+" "+tt.goal, func(t *testing.T) {
-			if tt.slow && testing.Short() {
-				t.Skip("takes minutes")
-			}
 			within := tt.within
 			if within == 0 {
 				within = 1e-6 * math.Abs(tt.want)
 			}
-			for _, r := range planned(t, tt.network, tt.ladder).Ladder {
+			for _, r := range planned(t, tt.network).Ladder {
 				if r.Goal == tt.goal {
 					if math.Abs(r.Value-tt.want) > within {
 						t.Errorf("%s of %s is %.10g, must be %.10g within %.2g", tt.goal, tt.network, r.Value, tt.want, within)
@@ -64,21 +60,17 @@ func TestRightAnswers(t *testing.T) {
 
 // plansMade keeps the documents of planned for tests that share them; tests of
 // one process run one after the other here.
-var plansMade = map[[2]string]*plan.Document{}
+var plansMade = map[string]*plan.Document{}
 
 // planned plans an example into a folder, checks its proofs, and returns it.
-func planned(t *testing.T, name, ladder string) *plan.Document {
+func planned(t *testing.T, name string) *plan.Document {
 	t.Helper()
-	key := [2]string{name, ladder}
-	if plansMade[key] != nil {
-		return plansMade[key]
+	if plansMade[name] != nil {
+		return plansMade[name]
 	}
 	network := filepath.Join("..", "..", "examples", name)
 	dir := filepath.Join(t.TempDir(), "plan")
-	args := []string{"plan", network, "--no-why", "--ladder", ladder, "-o", dir}
-	if name == "region" && ladder == "" {
-		args = []string{"demo", "--once", "-o", dir} // the region as the program carries it
-	}
+	args := []string{"plan", network, "--no-why", "-o", dir}
 	status, out, errs := runHere(t, context.Background(), args...)
 	if status != exitDone {
 		t.Fatalf("plan %s: exit status %d\n%s%s", name, status, out, errs)
@@ -94,7 +86,7 @@ func planned(t *testing.T, name, ladder string) *plan.Document {
 	if err := json.Unmarshal(b, d); err != nil {
 		t.Fatal(err)
 	}
-	plansMade[key] = d
+	plansMade[name] = d
 	return d
 }
 
