@@ -89,8 +89,7 @@ func (c ByColumn) safeBound(cost []float64, sign float64, y, rest, lower, upper 
 					r.addProduct(-values[k], fine[i])
 				}
 			}
-			lo, hi := r.bounds()
-			if !total.addInterval(lo, hi, lower[j], upper[j]) {
+			if !total.addLeast(&r, lower[j], upper[j]) {
 				unbounded[part] = append(unbounded[part], j)
 			}
 		}
@@ -128,6 +127,28 @@ func (p *Problem) safeDuals(sign float64, y, rest []float64, total *enclosure) (
 		}
 	}
 	return z, fine
+}
+
+// addLeast adds a number no larger than r·x for x in [xl, xh], and reports
+// whether there is one. Where the sign of r is certain, nothing of r is rounded: the
+// last place of a large r, times x, may be more than all else that is uncertain.
+func (s *enclosure) addLeast(r *enclosure, xl, xh float64) bool {
+	rl, rh := r.bounds()
+	x := xl
+	switch {
+	case rl > 0:
+	case rh < 0:
+		x = xh
+	default:
+		return s.addInterval(rl, rh, xl, xh)
+	}
+	if !s.addFinite(r.hi, x) || !s.addFinite(r.lo, x) {
+		return false
+	}
+	if e := r.error(); e > 0 {
+		s.add(-up(e * math.Abs(x)))
+	}
+	return true
 }
 
 // addInterval adds a number no larger than r·x for any r in [rl, rh] and x in

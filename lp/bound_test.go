@@ -255,3 +255,16 @@ func TestImpliedBoundsEndOnACycleThatShrinksForEver(t *testing.T) {
 		}
 	}
 }
+
+// The last place of a large reduced cost is not lost: it times a bound of its
+// column may be all that the rest of the sum leaves.
+func TestSafeBoundKeepsLargeReducedCosts(t *testing.T) {
+	p := &Problem{Offset: -1e9}
+	p.AddRow(-Inf, 2)
+	p.AddColumn(1e9, 1, 2)
+	p.Entry(0, 1)
+	got := SafeBound(p, []float64{-1e-8}, nil, nil, nil).Value
+	if want := -1e-8; got > want || got < want*(1+1e-6) { // −2·10⁻⁸ of the row, 10⁹ + 10⁻⁸ of the column
+		t.Errorf("got %g, want %g or hardly less", got, want)
+	}
+}

@@ -50,16 +50,23 @@ func (s *enclosure) addProduct(x, y float64) {
 // bounds returns numbers between which the exact sum lies; −Inf and Inf when
 // it has overflowed.
 func (s *enclosure) bounds() (lower, upper float64) {
-	v := s.hi + s.lo
-	e := float64(math.Abs(v)*0x1p-52) + float64(s.n*float64(s.rough*0x1p-51))
+	v, off := s.hi+s.lo, s.error()
+	e := float64(math.Abs(v)*0x1p-52) + off
 	if e-e != 0 || v-v != 0 || s.n > 0x1p40 {
 		return -Inf, Inf
 	}
 	if s.rough == 0 {
 		return v, v
 	}
-	e += float64(s.n * 0x1p-1070) // underflow
 	return down(v - e), up(v + e)
+}
+
+// error is by how much the exact sum may differ from hi + lo.
+func (s *enclosure) error() float64 {
+	if s.rough == 0 {
+		return 0
+	}
+	return float64(s.n*float64(s.rough*0x1p-51)) + float64(s.n*0x1p-1070) // the last for underflow
 }
 
 // up returns a number at least one unit in the last place above x, so no
