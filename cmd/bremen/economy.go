@@ -27,6 +27,7 @@ type economyFlags struct {
 	time      time.Duration // after which to stop with what there is; 0: never
 	threads   int
 	memory    int // MiB; 0: what is free
+	dryRun    bool
 }
 
 // economyDoing is what "bremen economy" can do, with the least and most operands after the word.
@@ -59,6 +60,7 @@ func economyCommand(f *flag.FlagSet) action {
 	f.DurationVar(&e.time, "time", 0, "")
 	f.IntVar(&e.threads, "threads", 0, "")
 	f.IntVar(&e.memory, "memory", 0, "")
+	f.BoolVar(&e.dryRun, "dry-run", false, "")
 	return func(ctx context.Context, c *call) error {
 		word := c.operands[0]
 		d, known := economyDoing[word]

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"bremen/internal/machine"
 	"bremen/lp"
 	"bremen/lp/block"
 	"bremen/lp/finish"
@@ -47,6 +46,14 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 	most, err := c.roomFor(p, f)
 	if err != nil {
 		return err
+	}
+	if f.dryRun {
+		return c.foretellEconomy(ctx, e, p, f, most, bar)
+	}
+	if c.terminal {
+		if err := c.printExpected(ctx, p, f, most, bar); err != nil {
+			return err
+		}
 	}
 	s, err := c.solveEconomy(ctx, p, f, most, bar)
 	if err != nil {
@@ -135,25 +142,6 @@ func (c *call) unplannable(e *economy.Economy, err error) error {
 
 func (c *call) unboundedText(u *economy.UnboundedError) string {
 	return c.lang.say("economy/unbounded", "what", c.lang.say("economy/"+u.What), "code", u.Code, "region", u.Region, "period", u.Period)
-}
-
-// roomFor refuses a program that takes more memory than is allowed or free, and
-// says on a terminal what it takes. It returns how many bytes may be used, 0 if that is not known.
-func (c *call) roomFor(p *block.Problem, f *economyFlags) (most int64, err error) {
-	need := pdhg.Memory(p)
-	most = int64(f.memory) << 20
-	if most == 0 {
-		most = machine.Free()
-	}
-	mib := func(bytes int64) string { return c.lang.count(int(bytes >> 20)) }
-	if most > 0 && need > most {
-		return 0, &failure{status: exitInput, err: errors.New(c.lang.say("economy/large", "need", mib(need), "most", mib(most))), next: c.lang.say("economy/large/next")}
-	}
-	if c.terminal {
-		fmt.Fprintln(c.err, wrap(c.lang.say("economy/estimate", "rows", c.lang.count(p.Rows()), "columns", c.lang.count(p.Cols()),
-			"entries", c.lang.count(p.NNZ()), "need", mib(need+1<<20)), width))
-	}
-	return most, nil
 }
 
 // solving returns the function that draws how far the solver has come, and how long 10,000

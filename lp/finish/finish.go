@@ -73,8 +73,8 @@ func Small(p *block.Problem, memory int64) bool {
 
 // What the first-order method is asked for where an exact one follows.
 const (
-	before           = 1e-4
-	beforeIterations = 40_000
+	Before           = 1e-4
+	BeforeIterations = 40_000
 )
 
 // Solve finds a point of p and proves how good it is. Status is Optimal if the
@@ -93,7 +93,7 @@ func Solve(ctx context.Context, p *block.Problem, o Options) (*Solution, error) 
 		return f.close(ctx, s)
 	}
 	quick := f.left()
-	quick.Tolerance, quick.Iterations = max(o.Tolerance, before), beforeIterations
+	quick.Tolerance, quick.Iterations = max(o.Tolerance, Before), BeforeIterations
 	s, err := f.firstOrder(ctx, quick)
 	if err != nil || s.Status == lp.Infeasible || s.Status == lp.Unbounded {
 		return s, err

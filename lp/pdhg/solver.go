@@ -84,13 +84,21 @@ func Solve(ctx context.Context, p *block.Problem, o Options) (*Solution, error) 
 	if need := Memory(p); o.Memory > 0 && need > o.Memory {
 		return nil, fmt.Errorf("%w: %d columns and %d rows take about %d MB, and %d MB are allowed", ErrMemory, p.Cols(), p.Rows(), need>>20, o.Memory>>20)
 	}
+	return newRun(ctx, p, o).solve()
+}
+
+// newRun scales a program and puts a walk at its start.
+func newRun(ctx context.Context, p *block.Problem, o Options) *run {
 	r := &run{ctx: ctx, p: p, o: o, begin: time.Now()}
 	r.scaling.equilibrate(p, nil, nil)
 	scaled := r.scaling.apply(p, nil)
 	op := newBlocks(scaled, o.Threads)
 	r.gauge = newGauge(op, p, scaled, r.scaling)
 	r.w = newWalk(op, scaled)
-	return r.solve()
+	r.w.step = 0.998 / max(min(r.norm(), 1), 1e-12)
+	r.w.weight = initialWeight(r.w.prog)
+	r.start()
+	return r
 }
 
 // run is one solve.
@@ -121,9 +129,6 @@ const checkEvery = 40
 
 func (r *run) solve() (*Solution, error) {
 	w := r.w
-	w.step = 0.998 / max(min(r.norm(), 1), 1e-12)
-	w.weight = initialWeight(w.prog)
-	r.start()
 	r.rescale = firstRescale
 	for {
 		again, err := r.advance(w, &r.rule)
