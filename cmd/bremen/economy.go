@@ -28,6 +28,9 @@ type economyFlags struct {
 	threads   int
 	memory    int // MiB; 0: what is free
 	dryRun    bool
+
+	ladder bool // plan by the ladder of goals
+	stated bool // the tolerance was
 }
 
 // economyDoing is what "bremen economy" can do, with the least and most operands after the word.
@@ -61,7 +64,9 @@ func economyCommand(f *flag.FlagSet) action {
 	f.IntVar(&e.threads, "threads", 0, "")
 	f.IntVar(&e.memory, "memory", 0, "")
 	f.BoolVar(&e.dryRun, "dry-run", false, "")
+	f.BoolVar(&e.ladder, "ladder", false, "")
 	return func(ctx context.Context, c *call) error {
+		f.Visit(func(fl *flag.Flag) { e.stated = e.stated || fl.Name == "tolerance" })
 		word := c.operands[0]
 		d, known := economyDoing[word]
 		if !known {

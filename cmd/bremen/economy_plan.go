@@ -15,6 +15,7 @@ import (
 	"bremen/lp/finish"
 	"bremen/lp/pdhg"
 	"bremen/network/economy"
+	"bremen/network/economy/ladder"
 )
 
 // scarceShown and regionsShown are how many lines of a plan's summary are
@@ -49,6 +50,12 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 	}
 	if f.dryRun {
 		return c.foretellEconomy(ctx, e, p, f, most, bar)
+	}
+	if f.ladder {
+		var none *ladder.NoPlanError
+		if err := c.climbEconomy(ctx, e, p, ix, f, bar); !errors.As(err, &none) {
+			return err
+		} // that there is none is proven as without a ladder
 	}
 	if c.terminal {
 		if err := c.printExpected(ctx, p, f, most, bar); err != nil {
@@ -202,10 +209,21 @@ func (c *call) printEconomyPlan(s *economy.Summary, out string) {
 	l, w := c.lang, c.out
 	fmt.Fprintln(w, wrap(l.say("economy/plan/"+s.Status, "economy", s.Economy, "gap", l.gap(s.Gap), "method", l.say("economy/method/"+s.Method), "worst", broken(s.Check.Primal),
 		"seconds", l.duration(time.Duration(s.Seconds*float64(time.Second))), "iterations", l.count(s.Iterations)), width))
+	fmt.Fprintln(w)
+	c.printSatisfactions(s.Satisfactions)
+	c.printScarce(s.Scarce, l.say("economy/scarce"))
+	if out != "" {
+		fmt.Fprintf(w, "\n%s\n", wrap(l.say("economy/plan/next", "folder", out, "from", c.operands[1]), width))
+	}
+}
+
+// printSatisfactions prints how each urgency fares in each region.
+func (c *call) printSatisfactions(list []economy.RegionSatisfaction) {
+	l := c.lang
 	t := &table{head: []string{l.say("economy/urgency"), l.say("economy/region"), l.say("economy/mean"), l.say("economy/least"), ""}, right: map[int]bool{2: true, 3: true}, flex: 4}
-	for k, q := range s.Satisfactions {
+	for k, q := range list {
 		if k == regionsShown {
-			t.add("…", "", "", "", l.say("economy/more", "count", l.count(len(s.Satisfactions)-k)))
+			t.add("…", "", "", "", l.say("economy/more", "count", l.count(len(list)-k)))
 			break
 		}
 		least := ""
@@ -214,26 +232,28 @@ func (c *call) printEconomyPlan(s *economy.Summary, out string) {
 		}
 		t.add(q.Urgency, q.Region, l.share(q.Mean), l.share(q.Least), least)
 	}
-	fmt.Fprintln(w)
-	t.print(w)
-	if len(s.Scarce) > 0 {
-		fmt.Fprintf(w, "\n%s\n", wrap(l.say("economy/scarce"), width))
-		t = &table{head: []string{"", "", l.say("economy/used"), l.say("economy/price"), l.say("economy/value")}, right: map[int]bool{2: true, 3: true, 4: true}, flex: 0}
-		for k, q := range s.Scarce {
-			if k == scarceShown || k > 0 && q.Value < leastValue {
-				break
-			}
-			share := "–"
-			if q.There > 0 {
-				share = l.share(q.Used / q.There)
-			}
-			t.add(l.say("economy/kind/"+q.Kind)+" "+q.Code, q.Region, share, fmt.Sprintf("%.3g", q.Price), l.share(q.Value))
+	t.print(c.out)
+}
+
+// printScarce prints what is scarce under a heading, if anything is.
+func (c *call) printScarce(list []economy.Scarcity, heading string) {
+	if len(list) == 0 {
+		return
+	}
+	l := c.lang
+	fmt.Fprintf(c.out, "\n%s\n", wrap(heading, width))
+	t := &table{head: []string{"", "", l.say("economy/used"), l.say("economy/price"), l.say("economy/value")}, right: map[int]bool{2: true, 3: true, 4: true}, flex: 0}
+	for k, q := range list {
+		if k == scarceShown || k > 0 && q.Value < leastValue {
+			break
 		}
-		t.print(w)
+		share := "–"
+		if q.There > 0 {
+			share = l.share(q.Used / q.There)
+		}
+		t.add(l.say("economy/kind/"+q.Kind)+" "+q.Code, q.Region, share, fmt.Sprintf("%.3g", q.Price), l.share(q.Value))
 	}
-	if out != "" {
-		fmt.Fprintf(w, "\n%s\n", wrap(l.say("economy/plan/next", "folder", out, "from", c.operands[1]), width))
-	}
+	t.print(c.out)
 }
 
 // printImpossible prints why an economy has no plan.
@@ -288,6 +308,9 @@ func (c *call) verifyEconomy(ctx context.Context) error {
 		return c.unplannable(e, err)
 	}
 	bar.phase("verify")
+	if ladder.Written(os.DirFS(out)) {
+		return c.verifyLadder(ctx, out, e, p, ix, bar)
+	}
 	v, err := promptly(ctx, func() (*economy.Verification, error) { return economy.Verify(ctx, os.DirFS(out), e, p, ix) })
 	if err != nil {
 		return c.located(out, err)
@@ -301,14 +324,22 @@ func (c *call) verifyEconomy(ctx context.Context) error {
 		l := c.lang
 		_, err = fmt.Fprintln(c.out, wrap(l.say("economy/holds", "plan", out, "economy", e.ID, "worst", broken(v.Worst),
 			"gap", l.gap(v.Gap), "tables", l.count(v.Tables)), width))
-	} else {
-		_, err = fmt.Fprintln(c.out, wrap(c.lang.say("economy/holds/not", "plan", out, "economy", e.ID), width))
-		for _, f := range v.Failures {
+	}
+	if err == nil && !v.Holds {
+		err = c.holdsNot(out, e, v.Failures)
+	}
+	return err
+}
+
+// holdsNot says what is wrong with a plan, unless that was written as JSON, and that the answer is no.
+func (c *call) holdsNot(plan string, e *economy.Economy, failures []string) error {
+	if !c.json {
+		if _, err := fmt.Fprintln(c.out, wrap(c.lang.say("economy/holds/not", "plan", plan, "economy", e.ID), width)); err != nil {
+			return err
+		}
+		for _, f := range failures {
 			fmt.Fprintln(c.out, hang(f, "  ", width))
 		}
 	}
-	if err == nil && !v.Holds {
-		err = said(exitNo)
-	}
-	return err
+	return said(exitNo)
 }

@@ -2,7 +2,7 @@ package main
 
 // sentences is the catalogue of what the program itself says: a whole sentence
 // per key and language, parameters in braces. KEY/one serves a {count} of 1.
-var sentences = merged(generalSentences, resultSentences, helpSentences, auditSentences, operatorSentences, serveSentences, seriesSentences, economySentences, capacitySentences)
+var sentences = merged(generalSentences, resultSentences, helpSentences, auditSentences, operatorSentences, serveSentences, seriesSentences, economySentences, ladderSentences, capacitySentences)
 
 func merged(parts ...map[string]sentence) map[string]sentence {
 	all := map[string]sentence{}

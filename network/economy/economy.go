@@ -27,6 +27,7 @@ type Economy struct {
 
 	Urgencies []Urgency // the most urgent first
 	Steps     []Step    // how satisfaction counts; shares add up to 1, slopes fall
+	Ladder    Ladder    // zero for what Goals takes by default
 
 	Making   Technology // by technique, per unit of activity
 	Building Technology // by capital, per unit built

@@ -228,7 +228,7 @@ func (v *Verification) disprove(p *block.Problem, ix *Index, e *Economy, ray []f
 		v.fail("its weights of rows do not prove that there is no plan")
 	}
 	if !slices.EqualFunc(ix.Reasons(e, p, ray), v.Summary.Reasons, func(a, b Reason) bool {
-		return a.Kind == b.Kind && a.Code == b.Code && a.Region == b.Region && a.Period == b.Period && alike(a.Amount, b.Amount) && alike(a.Weight, b.Weight) && alike(a.Share, b.Share)
+		return a.Kind == b.Kind && a.Code == b.Code && a.Region == b.Region && a.Period == b.Period && Alike(a.Amount, b.Amount) && Alike(a.Weight, b.Weight) && Alike(a.Share, b.Share)
 	}) {
 		v.fail("its reasons are not what its weights say")
 	}

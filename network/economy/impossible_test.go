@@ -78,7 +78,7 @@ func TestReasons(t *testing.T) {
 		}
 		for _, want := range []Reason{c.must, c.there} {
 			if !slices.ContainsFunc(list, func(r Reason) bool {
-				return r.Kind == want.Kind && r.Code == want.Code && r.Region == want.Region && r.Period == want.Period && alike(r.Amount, want.Amount)
+				return r.Kind == want.Kind && r.Code == want.Code && r.Region == want.Region && r.Period == want.Period && Alike(r.Amount, want.Amount)
 			}) {
 				t.Errorf("%s: no %+v in %+v", name, want, list)
 			}

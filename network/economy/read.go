@@ -45,6 +45,7 @@ type description struct {
 		Share float64 `yaml:"share"`
 		Slope float64 `yaml:"slope"`
 	} `yaml:"steps"`
+	Ladder ladderKey `yaml:"ladder"`
 }
 
 // Read reads an economy as economy.yaml and the tables beside it state it.
@@ -119,6 +120,7 @@ func (r *reader) describe(d *description) {
 			r.urgency.Add(u.Name)
 		}
 	}
+	r.ladder(&d.Ladder)
 }
 
 // file returns the file of a table: NAME.csv or NAME.parquet; "" if there is none.

@@ -34,7 +34,9 @@ func (m memory) create(name string) (io.WriteCloser, error) {
 func TestWrittenIsRead(t *testing.T) {
 	t.Parallel()
 	_, table := openTable(t, "usa-2017-71", false)
-	for _, e := range []*Economy{hillAndDale(), table} {
+	laddered := hillAndDale()
+	laddered.Ladder = Ladder{Rungs: [][]float64{{0.25, 0}, {1, 1. / 3}}, Window: 0.2, Keep: 0.01}
+	for _, e := range []*Economy{hillAndDale(), table, laddered} {
 		for _, format := range []Format{CSV, Parquet} {
 			m := memory{fstest.MapFS{}}
 			if err := e.Write(m.create, format); err != nil {
@@ -191,6 +193,21 @@ func TestReadReportsEveryMistake(t *testing.T) {
 		{"an unknown key", map[string]string{"economy.yaml": "economy: mill\ntitel: x\n"}, []string{
 			`economy.yaml:2: column 1: found unknown key "titel", expected a key of docs/economy.md; did you mean "title"?`,
 		}},
+		{"a ladder of nothing known", map[string]string{"economy.yaml": "economy: mill\nurgencies: [{name: vital, weight: 2}, {name: wish, weight: 1}]\nladder:\n  rungs:\n    - {vitla: 1}\n    - {vital: 0.5, wish: 50}\n  window: 0\n  keep: 2\n"}, []string{
+			`economy.yaml:7: column 11 (ladder.window): found 0, expected above 0, up to 1`,
+			`economy.yaml:8: column 9 (ladder.keep): found 2, expected above 0, up to 0.5`,
+			`economy.yaml:5: column 15 (ladder.rungs.1): found "vitla", expected an urgency; did you mean "vital"?`,
+			`economy.yaml:6: column 26 (ladder.rungs.2.wish): found 50, expected a satisfaction from 0 to 1`,
+		}},
+		{"a ladder of other things", map[string]string{"economy.yaml": "economy: mill\nladder:\n  windows: 1\n"}, []string{
+			`economy.yaml:3: column 3: found unknown key "windows", expected a key of docs/economy.md; did you mean "window"?`,
+		}},
+		{"a height that is no number", map[string]string{"economy.yaml": "economy: mill\nladder:\n  rungs:\n  - {vital: high}\n"}, []string{
+			`economy.yaml:4: column 13: found cannot unmarshal string into Go struct field description.Ladder of type float64, expected YAML as in docs/economy.md`,
+		}},
+		{"a rung that raises nothing", map[string]string{"economy.yaml": "economy: mill\nladder: {rungs: [{vital: 1}, {wish: 0}]}\n"}, []string{
+			`economy.yaml: found ladder: rung 2 raises nothing, expected a height above 0, expected an economy that can be planned`,
+		}},
 		{"slopes that rise", map[string]string{"economy.yaml": "economy: mill\nurgencies: [{name: vital, weight: 2}, {name: wish, weight: 1}]\nsteps: [{share: 0.5, slope: 1}, {share: 0.5, slope: 2}]\n"}, []string{
 			`economy.yaml: found steps [{0.5 1} {0.5 2}]: expected shares above 0 and slopes that fall, expected an economy that can be planned`,
 		}},
@@ -214,6 +231,7 @@ func FuzzRead(f *testing.F) {
 	m := mill()
 	f.Add(m["economy.yaml"], m["products.csv"], m["technology.csv"], m["labour.csv"], m["demand.csv"])
 	f.Add("economy: x\nsteps: [{share: 1, slope: 1}]\n", "code\ngrain\n\"flour\"\n", "item,technique,value\n", "skill,value\n", "product,value\nflour,1\n")
+	f.Add("economy: x\nladder: {rungs: [{vital: 0.5}, {vital: 1, wish: 1}], window: 0.2, keep: 0.01}\n", m["products.csv"], m["technology.csv"], m["labour.csv"], m["demand.csv"])
 	f.Fuzz(func(t *testing.T, description, products, technology, labour, demand string) {
 		files := mill()
 		maps.Copy(files, map[string]string{"economy.yaml": description, "products.csv": products, "technology.csv": technology, "labour.csv": labour, "demand.csv": demand})

@@ -2,11 +2,7 @@ package economy
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/json"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"math"
@@ -15,17 +11,6 @@ import (
 	"bremen/lp/block"
 	"bremen/network/cells"
 )
-
-// Files of a written plan beside its tables: the summary, and the proof, one
-// figure per column and per row of the program in its order.
-const (
-	summaryFile = "plan.json"
-	columnsFile = "columns.parquet"
-	rowsFile    = "rows.parquet"
-)
-
-// summaryMost bounds how long a plan.json may be that is read.
-const summaryMost = 1 << 28
 
 // Result is a plan with its proof, or the proof that there is none.
 type Result struct {
@@ -37,33 +22,18 @@ type Result struct {
 // Write writes a plan: plan.json, the proof, and the tables of the plan in a
 // format; plan is nil if there is none. create is as for Economy.Write.
 func (r *Result) Write(create func(file string) (io.WriteCloser, error), format Format, e *Economy, plan *Plan) error {
-	w := &writer{e: e, create: create, format: format}
-	w.file(summaryFile, func(out io.Writer) error {
-		text, err := json.MarshalIndent(r.Summary, "", " ")
-		if err == nil {
-			_, err = out.Write(append(text, '\n'))
-		}
-		return err
-	})
-	for _, v := range []struct {
-		name    string
-		figures []float64
-	}{{"columns", r.Col}, {"rows", r.RowDual}} {
-		if v.figures == nil {
-			continue
-		}
-		w.table(v.name, Parquet, nil, []string{"value"}, func(row func([]string, ...float64)) {
-			for _, x := range v.figures {
-				row(nil, x)
-			}
-		})
+	w := NewPlanWriter(create, format)
+	w.Summary(r.Summary)
+	if r.Col != nil {
+		w.Vector("columns", slices.Values(r.Col))
 	}
+	w.Vector("rows", slices.Values(r.RowDual))
 	if plan != nil {
 		for _, t := range plan.Tables(e) {
-			w.table(t.Name, format, t.Texts, t.Numbers, t.Rows)
+			w.Table(t)
 		}
 	}
-	return w.err
+	return w.Err()
 }
 
 // Verification is what checking a written plan came to.
@@ -88,8 +58,8 @@ type Verification struct {
 // error means that files could not be read.
 func Verify(ctx context.Context, files fs.FS, e *Economy, p *block.Problem, ix *Index) (*Verification, error) {
 	v := &Verification{Failures: []string{}}
-	summary, err := readSummary(files)
-	if err != nil {
+	summary := &Summary{}
+	if err := ReadSummary(files, summary); err != nil {
 		return nil, err
 	}
 	v.Summary = summary
@@ -101,12 +71,13 @@ func Verify(ctx context.Context, files fs.FS, e *Economy, p *block.Problem, ix *
 	folder := cells.Folder{Files: files, Description: summaryFile, Problems: problems}
 	impossible := summary.Status == StatusInfeasible
 	var x []float64
+	var err error
 	if !impossible {
-		if x, err = readVector(ctx, folder, columnsFile, p.Cols()); err != nil {
+		if x, err = ReadVector(ctx, folder, columnsFile, p.Cols()); err != nil {
 			return nil, err
 		}
 	}
-	y, err := readVector(ctx, folder, rowsFile, p.Rows())
+	y, err := ReadVector(ctx, folder, rowsFile, p.Rows())
 	if err != nil {
 		return nil, err
 	}
@@ -120,46 +91,17 @@ func Verify(ctx context.Context, files fs.FS, e *Economy, p *block.Problem, ix *
 		return v, nil
 	}
 	v.prove(p, ix, e, x, y)
-	if err := v.compare(ctx, folder, e, ix.Read(e, p, x)); err != nil {
+	tables, wrong, err := CompareTables(ctx, folder, ix.Read(e, p, x).Tables(e))
+	if err != nil {
 		return nil, err
 	}
+	v.Tables, v.Failures = tables, append(v.Failures, wrong...)
 	v.Holds = len(v.Failures) == 0
 	return v, nil
 }
 
 func (v *Verification) fail(format string, args ...any) {
 	v.Failures = append(v.Failures, fmt.Sprintf(format, args...))
-}
-
-func readSummary(files fs.FS) (*Summary, error) {
-	f, err := files.Open(summaryFile)
-	if err != nil {
-		return nil, fmt.Errorf("plan: %w", err)
-	}
-	defer f.Close()
-	var s Summary
-	if err := json.NewDecoder(io.LimitReader(f, summaryMost)).Decode(&s); err != nil {
-		return nil, fmt.Errorf("%s: %w", summaryFile, err)
-	}
-	return &s, nil
-}
-
-// readVector reads a table of one figure per row, of which there have to be n.
-func readVector(ctx context.Context, folder cells.Folder, file string, n int) ([]float64, error) {
-	v := make([]float64, 0, n)
-	more := 0
-	err := folder.Rows(ctx, file, []string{"value"}, nil, func(s cells.Sheet) {
-		switch x, ok := s.Number(0); {
-		case len(v) == n:
-			more++
-		case ok:
-			v = append(v, x)
-		}
-	})
-	if err == nil && (len(v) != n || more > 0) && len(folder.Problems.List) == 0 {
-		folder.Problems.Add(cells.Problem{File: file, Found: fmt.Sprintf("%d figures", len(v)+more), Expected: fmt.Sprintf("%d", n)})
-	}
-	return v, err
 }
 
 // prove computes worst violation, objective, bound and gap, and compares with what is stated.
@@ -181,77 +123,27 @@ func (v *Verification) prove(p *block.Problem, ix *Index, e *Economy, x, y []flo
 		what      string
 		got, want float64
 	}{{"objective", v.Objective, s.Objective}, {"bound", v.Bound, s.Bound}, {"gap", v.Gap, s.Gap}, {"unit", ix.Unit, s.Unit}} {
-		if !alike(f.got, f.want) {
+		if !Alike(f.got, f.want) {
 			v.fail("its %s is %v, stated is %v", f.what, f.got, f.want)
 		}
 	}
-	if !slices.EqualFunc(again.Satisfactions, s.Satisfactions, func(a, b RegionSatisfaction) bool {
-		return a.Urgency == b.Urgency && a.Region == b.Region && a.Demands == b.Demands && alike(a.Mean, b.Mean) && alike(a.Least, b.Least)
-	}) {
+	if !slices.EqualFunc(again.Satisfactions, s.Satisfactions, RegionSatisfaction.Alike) {
 		v.fail("its satisfactions are not those of its columns")
 	}
-	if !slices.EqualFunc(again.Scarce, s.Scarce, func(a, b Scarcity) bool {
-		return a.Kind == b.Kind && a.Code == b.Code && a.Region == b.Region && alike(a.Used, b.Used) && alike(a.There, b.There) && alike(a.Price, b.Price) && alike(a.Value, b.Value)
-	}) {
+	if !slices.EqualFunc(again.Scarce, s.Scarce, Scarcity.Alike) {
 		v.fail("what is scarce is not what its columns and duals say")
 	}
 }
 
-// alike compares figures that processors may round differently in the last digits.
-func alike(a, b float64) bool { return math.Abs(a-b) <= 1e-9*(1+math.Abs(a)) }
-
-// compare holds every table to what the columns say.
-func (v *Verification) compare(ctx context.Context, folder cells.Folder, e *Economy, plan *Plan) error {
-	for _, t := range plan.Tables(e) {
-		file := t.Name + ".csv"
-		if _, err := fs.Stat(folder.Files, file); err != nil {
-			file = t.Name + ".parquet"
-		}
-		want, got := newDigest(), newDigest()
-		t.Rows(want.row)
-		columns := append(append([]string{}, t.Texts...), t.Numbers...)
-		texts, numbers := make([]string, len(t.Texts)), make([]float64, len(t.Numbers))
-		if err := folder.Rows(ctx, file, columns, nil, func(s cells.Sheet) {
-			for k := range texts {
-				texts[k] = string(s.Text(k))
-			}
-			for k := range numbers {
-				numbers[k], _ = s.Number(len(texts) + k)
-			}
-			got.row(texts, numbers...)
-		}); err != nil {
-			return err
-		}
-		if n := len(folder.Problems.List); n > 0 {
-			v.fail("%v", folder.Problems)
-			return nil
-		}
-		if string(got.sum.Sum(nil)) != string(want.sum.Sum(nil)) {
-			v.fail("%s: %d rows are not the %d that its columns say", file, got.rows, want.rows)
-		}
-		v.Tables++
-	}
-	return nil
+// Alike says whether two say the same, but for rounding.
+func (a RegionSatisfaction) Alike(b RegionSatisfaction) bool {
+	return a.Urgency == b.Urgency && a.Region == b.Region && a.Demands == b.Demands && Alike(a.Mean, b.Mean) && Alike(a.Least, b.Least)
 }
 
-// digest is a hash of rows.
-type digest struct {
-	sum  hash.Hash
-	line []byte
-	rows int
+// Alike says whether two say the same, but for rounding.
+func (a Scarcity) Alike(b Scarcity) bool {
+	return a.Kind == b.Kind && a.Code == b.Code && a.Region == b.Region && Alike(a.Used, b.Used) && Alike(a.There, b.There) && Alike(a.Price, b.Price) && Alike(a.Value, b.Value)
 }
 
-func newDigest() *digest { return &digest{sum: sha256.New()} }
-
-func (d *digest) row(texts []string, numbers ...float64) {
-	d.line = d.line[:0]
-	for _, t := range texts {
-		d.line = binary.AppendUvarint(d.line, uint64(len(t)))
-		d.line = append(d.line, t...)
-	}
-	for _, v := range numbers {
-		d.line = binary.LittleEndian.AppendUint64(d.line, math.Float64bits(v))
-	}
-	d.sum.Write(d.line)
-	d.rows++
-}
+// Alike compares figures that processors may round differently in the last digits.
+func Alike(a, b float64) bool { return math.Abs(a-b) <= 1e-9*(1+math.Abs(a)) }

@@ -15,7 +15,7 @@ func (e *Economy) Validate() error {
 	if len(e.Products) == 0 || len(e.Techniques) == 0 || len(e.Regions) == 0 || len(e.Periods) == 0 {
 		return fmt.Errorf("economy %q: %d products, %d techniques, %d regions, %d periods, expected at least one of each", e.ID, len(e.Products), len(e.Techniques), len(e.Regions), len(e.Periods))
 	}
-	return errors.Join(e.validCodes(), e.validItems(), e.validTechnologies(), e.validFigures(), e.validTransport(), e.validNeeds())
+	return errors.Join(e.validCodes(), e.validItems(), e.validTechnologies(), e.validFigures(), e.validTransport(), e.validNeeds(), e.validLadder())
 }
 
 func (e *Economy) validCodes() error {

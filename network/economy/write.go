@@ -69,6 +69,7 @@ func (w *writer) description() {
 	add("sources", sources, sources != nil)
 	add("urgencies", urgencies, true)
 	add("steps", steps, true)
+	add("ladder", w.ladder(), w.e.Ladder.Rungs != nil || w.e.Ladder.Window != 0 || w.e.Ladder.Keep != 0)
 	text, err := yaml.Marshal(d)
 	w.file(descriptionFile, func(out io.Writer) error {
 		if err == nil {
@@ -76,6 +77,29 @@ func (w *writer) description() {
 		}
 		return err
 	})
+}
+
+// ladder is what the economy states of its ladder.
+func (w *writer) ladder() (out yaml.MapSlice) {
+	l := w.e.Ladder
+	if l.Rungs != nil {
+		rungs := make([]yaml.MapSlice, len(l.Rungs))
+		for k, r := range l.Rungs {
+			for u, height := range r {
+				if height > 0 {
+					rungs[k] = append(rungs[k], yaml.MapItem{Key: w.e.Urgencies[u].Name, Value: height})
+				}
+			}
+		}
+		out = append(out, yaml.MapItem{Key: "rungs", Value: rungs})
+	}
+	if l.Window != 0 {
+		out = append(out, yaml.MapItem{Key: "window", Value: l.Window})
+	}
+	if l.Keep != 0 {
+		out = append(out, yaml.MapItem{Key: "keep", Value: l.Keep})
+	}
+	return out
 }
 
 // phrase puts the languages of a text in a fixed order.

@@ -1,65 +1,54 @@
 package ladder
 
 import (
-	"context"
-	"math"
 	"slices"
 
 	"bremen/lp"
 	"bremen/lp/block"
-	"bremen/lp/pdhg"
 	"bremen/network/economy"
 )
 
-// climb is where a climb stands. Elements are needs in blocks, e = need·blocks + block, those with a demand.
-type climb struct {
-	ctx context.Context
-	e   *economy.Economy
-	o   Options
-	q   program
+// standing is what a climb has kept so far, enough to state its programs.
+// Elements are needs in blocks, e = need·blocks + block, those with a demand.
+type standing struct {
+	e     *economy.Economy
+	goals economy.Ladder
+	q     program
 
-	progress int // number of the column of progress
-	demand   []float64
-	floor    []float64 // per element: satisfaction that is kept
-	base     []float64 // per element: floor where the rung began
-	gain     []float64 // per element: from there to its height; 0 if it is not in the rung
-	free     []bool
-	fills    []float64 // per element: what share of the window it filled in the last answer, before that was closed
-
-	at    *pdhg.Point // breaks no bound
-	steps []Step
+	demand []float64
+	floor  []float64 // per element: satisfaction that is kept
+	base   []float64 // per element: floor where the rung began
+	gain   []float64 // per element: from there to its height; 0 if it is not in the rung
+	free   []bool
 }
 
 // program is the economy's program with two groups of columns behind its own:
-// progress z, and for every element what it has above its level, x. Its
+// progress z, and for every element what it has above what it is kept at, x. Its
 // rows of satisfaction read
 //
-//	served − demand·gain·z − demand·x ≥ demand·floor
+//	served − demand·gain·z − demand·x ≥ demand·lower
 //
-// with gain 0 for those that are not free, and what people are worst served has no part in it.
+// and what people are worst served has no part in it.
 type program struct {
 	*block.Problem
-	rows    int // first row of satisfaction
-	z       int
-	excess  int // first x
-	served  economy.Index
-	labour  []float64 // cost per column of the economy's program: of labour alone
-	largest float64   // of labour, before it was divided by this
+	rows   int // first row of satisfaction
+	z      int
+	excess int // first x
+	served economy.Index
+	labour []float64 // cost per column of the economy's program: of labour alone
 }
 
-func newClimb(ctx context.Context, e *economy.Economy, p *block.Problem, ix *economy.Index, o Options) *climb {
+func newStanding(e *economy.Economy, p *block.Problem, ix *economy.Index) *standing {
 	n := len(e.Needs) * e.Blocks()
-	c := &climb{
-		ctx: ctx, e: e, o: o, demand: make([]float64, n),
-		floor: make([]float64, n), base: make([]float64, n), gain: make([]float64, n), free: make([]bool, n), fills: make([]float64, n),
+	s := &standing{
+		e: e, goals: e.Goals(), demand: make([]float64, n),
+		floor: make([]float64, n), base: make([]float64, n), gain: make([]float64, n), free: make([]bool, n),
 	}
 	for k, d := range e.Demand {
-		c.demand[k] = d / ix.Unit
+		s.demand[k] = d / ix.Unit
 	}
-	c.q = newProgram(p, ix, c.demand)
-	c.progress = c.q.z
-	c.at = &pdhg.Point{Col: make([]float64, c.q.Cols()), RowDual: make([]float64, c.q.Rows())}
-	return c
+	s.q = newProgram(p, ix, s.demand)
+	return s
 }
 
 func newProgram(p *block.Problem, ix *economy.Index, demand []float64) program {
@@ -77,9 +66,6 @@ func newProgram(p *block.Problem, ix *economy.Index, demand []float64) program {
 				clear(q.Upper[g.First : g.First+g.Size()])
 			}
 		}
-	}
-	for _, v := range r.labour {
-		r.largest = max(r.largest, math.Abs(v))
 	}
 	r.z = q.Cols()
 	q.AddCols("progress", 1, 1, 0, 0, 1)
@@ -106,17 +92,17 @@ func (q *program) objective(x []float64) float64 {
 	return v
 }
 
-// begin sets out on rung k and returns how many elements are in it.
-func (c *climb) begin(k int) int {
+// begin sets out on rung k, from 1, and returns how many elements are in it.
+func (s *standing) begin(k int) int {
 	count := 0
-	for e, d := range c.demand {
-		height := c.o.Rungs[k][c.e.Needs[e/c.e.Blocks()].Urgency]
-		c.base[e], c.gain[e] = c.floor[e], max(0, height-c.floor[e])
-		c.free[e] = d > 0 && c.gain[e] > least
-		if c.free[e] {
+	for e, d := range s.demand {
+		height := s.goals.Rungs[k-1][s.e.Needs[e/s.e.Blocks()].Urgency]
+		s.base[e], s.gain[e] = s.floor[e], max(0, height-s.floor[e])
+		s.free[e] = d > 0 && s.gain[e] > least
+		if s.free[e] {
 			count++
 		} else {
-			c.gain[e] = 0
+			s.gain[e] = 0
 		}
 	}
 	return count
@@ -125,116 +111,140 @@ func (c *climb) begin(k int) int {
 // least is what a rung must raise a need by for it to be an element of it.
 const least = 1e-3
 
-// satisfaction is that of an element in the present plan.
-func (c *climb) satisfaction(e int) float64 {
-	g := c.q.ColGroups[c.q.served.Served]
+// satisfaction is that of an element in a plan, less what floors leave to rounding.
+func (s *standing) satisfaction(x []float64, e int) float64 {
+	g := s.q.ColGroups[s.q.served.Served]
 	need, b := e/g.Blocks, e%g.Blocks
 	v := 0.0
-	for s := range c.q.served.Steps {
-		v += c.at.Col[c.q.served.ServedColumn(c.q.Problem, need, s, b)]
+	for k := range s.q.served.Steps {
+		v += x[s.q.served.ServedColumn(s.q.Problem, need, k, b)]
 	}
-	return v / c.demand[e]
+	return (v - hair) / s.demand[e]
 }
 
-// keep fixes the free elements that it is told to at what they have, at their heights at most, less what floors leave open, and returns how many.
-func (c *climb) keep(fix func(e int) bool) int {
-	n := 0
-	for e, is := range c.free {
-		if is && fix(e) {
-			stands := c.satisfaction(e) - c.o.Keep - hair/c.demand[e]
-			c.floor[e] = min(max(stands, c.base[e]), c.base[e]+c.gain[e])
-			c.free[e] = false
-			n++
-		}
-	}
-	return n
-}
-
-// hair is what floors leave to rounding beside Options.Keep, in the program's amounts.
+// hair is what floors leave to rounding beside Ladder.Keep, in the program's amounts.
 const hair = 3e-8
 
-// worst is the progress of the worst-served of the free elements in the present plan.
-func (c *climb) worst() float64 {
+// stands is the progress of a free element in a plan.
+func (s *standing) stands(x []float64, e int) float64 {
+	return (s.satisfaction(x, e) - s.base[e]) / s.gain[e]
+}
+
+// worst is the progress of the worst-served of the free elements in a plan.
+func (s *standing) worst(x []float64) float64 {
 	z := 1.0
-	for e, is := range c.free {
+	for e, is := range s.free {
 		if is {
-			z = min(z, c.stands(e))
+			z = min(z, s.stands(x, e))
 		}
 	}
 	return max(z, 0)
 }
 
-// stands is the progress of a free element in the present plan.
-func (c *climb) stands(e int) float64 {
-	return (c.satisfaction(e) - hair/c.demand[e] - c.base[e]) / c.gain[e]
+// kept is what a free element is kept at once a level is found, and top the end of the window above that.
+func (s *standing) kept(e int, level float64) float64 {
+	return max(s.base[e], s.base[e]+s.gain[e]*level-s.goals.Keep)
 }
 
-// ask sets the program to progress between from and to and to the most of it or,
-// if window is above 0, to the most of what exceeds it, up to a share window of the way.
-// It returns what progress weighs in the objective; what exceeds it weighs as much.
-func (c *climb) ask(from, to, window float64) (weight float64) {
-	q := c.q
+func (s *standing) top(e int, level, window float64) float64 {
+	return max(s.kept(e, level), s.base[e]+s.gain[e]*min(1, level+window))
+}
+
+// ask states the program of a step and returns what its figure of 1 is in the objective.
+func (s *standing) ask(of *Step) (one float64) {
+	q := s.q
 	clear(q.Cost)
-	clear(c.at.Col[q.excess:])
-	all := 0.0
-	for e, is := range c.free {
-		if is {
-			all += c.gain[e]
+	switch of.Kind {
+	case Level:
+		s.state(func(e int) (lower, gain, excess float64) { return s.base[e], s.gain[e], 0 })
+		one = large / s.goals.Window
+		q.Cost[q.z], q.Upper[q.z] = one, 1
+	case Settle:
+		all := s.state(func(e int) (lower, gain, excess float64) {
+			kept := s.kept(e, of.Above)
+			return kept, 0, s.top(e, of.Above, of.Window) - kept
+		})
+		one = large
+		for e, is := range s.free {
+			if is && all > 0 {
+				q.Cost[q.excess+e] = one / all
+			}
 		}
+	case Labour:
+		s.state(nil)
+		one = s.labourUnit()
 	}
-	unit := 1.0 // so that 1 is little beside objectives, to which tolerances are relative
-	if all > 0 {
-		unit = large / (all * c.o.Window)
-	}
-	for e, d := range c.demand {
-		share := 0.0
-		if c.free[e] {
-			share = c.gain[e]
-		}
-		q.Value[e] = -float64(d * share)
-		q.RowLower[q.rows+e] = float64(d * c.floor[e])
-		q.Upper[q.excess+e] = float64(window * share)
-		if share > 0 && window > 0 {
-			q.Cost[q.excess+e] = unit
-		}
-	}
-	if window == 0 {
-		q.Cost[q.z] = unit * all
-	}
-	q.Lower[q.z], q.Upper[q.z] = from, to
-	c.at.Col[q.z] = from
-	return unit * all
+	return one
 }
 
-// large is the objective where all free needs fill the window.
+// state sets the rows of satisfaction: what free elements have at least, how much progress
+// asks of them, and by how much what exceeds that counts. The sum of the last is returned.
+func (s *standing) state(of func(e int) (lower, gain, excess float64)) (all float64) {
+	q := s.q
+	q.Upper[q.z] = 0
+	for e, d := range s.demand {
+		lower, gain, excess := s.floor[e], 0.0, 0.0
+		if s.free[e] && of != nil {
+			lower, gain, excess = of(e)
+		}
+		q.Value[e] = -float64(d * gain)
+		q.RowLower[q.rows+e] = float64(d * lower)
+		q.Upper[q.excess+e] = excess
+		all += excess
+	}
+	return all
+}
+
+// large is the objective where all free needs fill the window: so large that 1 is little
+// beside it, to which tolerances are relative.
 const large = 100
 
-// askLabour sets the program to the least labour, and returns what its objective counts in.
-func (c *climb) askLabour() (unit float64) {
-	c.ask(0, 0, 0)
-	clear(c.q.Cost)
-	if c.q.largest == 0 {
-		return 0
-	}
-	all := 0.0
-	for _, v := range c.e.Labour {
+// labourUnit asks for the least labour, and returns what a unit of it is in the objective,
+// which is ten times large for all there is.
+func (s *standing) labourUnit() float64 {
+	all, weights := 0.0, 0.0
+	for _, v := range s.e.Labour {
 		if v < lp.Inf {
 			all += v
 		}
 	}
-	for j, v := range c.q.labour {
-		c.q.Cost[j] = v / c.q.largest
-	}
-	return c.q.largest * all / (0.01 * c.weights())
-}
-
-// weights is the sum of the weights of all demands, by which the economy's program counts labour.
-func (c *climb) weights() float64 {
-	sum := 0.0
-	for e, d := range c.demand {
+	for e, d := range s.demand {
 		if d > 0 {
-			sum += c.e.Urgencies[c.e.Needs[e/c.e.Blocks()].Urgency].Weight
+			weights += s.e.Urgencies[s.e.Needs[e/s.e.Blocks()].Urgency].Weight
 		}
 	}
-	return sum
+	if all == 0 || weights == 0 {
+		return -1
+	}
+	for j, v := range s.q.labour { // which is −0.01·weights for all labour
+		s.q.Cost[j] = v * (10 * large / (0.01 * weights))
+	}
+	return -10 * large / all
+}
+
+// figure is what an objective of a step's program is as Level or Bound.
+func figure(kind Kind, objective, one float64) float64 {
+	if kind == Labour {
+		return max(objective/one, 0)
+	}
+	return min(objective/one, 1)
+}
+
+// extend sets progress and what exceeds levels to the most that a plan allows in the program as it stands.
+func (s *standing) extend(x []float64) {
+	q := s.q
+	z := q.Upper[q.z]
+	for e, d := range s.demand {
+		gain, most := -q.Value[e], q.Upper[q.excess+e]
+		if gain == 0 && most == 0 {
+			x[q.excess+e] = 0
+			continue
+		}
+		over := s.satisfaction(x, e) - q.RowLower[q.rows+e]/d
+		x[q.excess+e] = min(max(over, 0), most)
+		if gain > 0 {
+			z = min(z, max(over*d/gain, 0))
+		}
+	}
+	x[q.z] = z
 }
