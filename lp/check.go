@@ -69,11 +69,16 @@ func (c ByColumn) check(s *Solution) Check {
 
 // Activity returns A·x, one figure per row, each rounded once from a
 // compensated sum. x has one value per column.
-func (p *Problem) Activity(x []float64) []float64 { return stored(p).activity(x) }
+func (p *Problem) Activity(x []float64) []float64 {
+	out := make([]float64, p.Rows())
+	for i, s := range stored(p).activity(x) {
+		out[i] = s.value()
+	}
+	return out
+}
 
-func (c ByColumn) activity(x []float64) []float64 {
-	hi := make([]float64, c.Problem.Rows())
-	lo := make([]float64, c.Problem.Rows())
+func (c ByColumn) activity(x []float64) []sum {
+	rowSums := make([]sum, c.Problem.Rows())
 	read := c.Reader()
 	for j, xj := range x[:c.Problem.Cols()] {
 		if xj == 0 {
@@ -81,16 +86,10 @@ func (c ByColumn) activity(x []float64) []float64 {
 		}
 		rows, values := read(j)
 		for k, i := range rows {
-			s := sum{hi[i], lo[i]}
-			s.addProduct(values[k], xj)
-			hi[i], lo[i] = s.hi, s.lo
+			rowSums[i].addProduct(values[k], xj)
 		}
 	}
-	for i := range hi {
-		s := sum{hi[i], lo[i]}
-		hi[i] = s.value()
-	}
-	return hi
+	return rowSums
 }
 
 // Evaluate returns the objective at x, offset included, rounded once from a
@@ -124,8 +123,8 @@ func (c ByColumn) primalResidual(x []float64) float64 {
 			r = worse(r, math.Abs(v-math.RoundToEven(v)))
 		}
 	}
-	for i, v := range c.activity(x) {
-		r = worse(r, outside(v, p.RowLower[i], p.RowUpper[i]))
+	for i, s := range c.activity(x) {
+		r = worse(r, outside(s.value(), p.RowLower[i], p.RowUpper[i]))
 	}
 	return r
 }

@@ -165,3 +165,14 @@ func TestFarkasHolds(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkProve is of 9.4e6 coefficients written out.
+func BenchmarkProve(b *testing.B) {
+	p := lptest.Economy(3000, 10, 12, 1)
+	x, y := points(p, 1)
+	for b.Loop() {
+		block.Prove(p, x, y, nil, nil)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(p.NNZ()), "ns/coefficient")
+	b.ReportAllocs()
+}
