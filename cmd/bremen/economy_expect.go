@@ -89,6 +89,10 @@ func (c *call) foretellEconomy(ctx context.Context, e *economy.Economy, p *block
 	if c.json {
 		return writeJSON(c.out, x)
 	}
-	_, err = fmt.Fprintln(c.out, wrap(e.ID+": "+c.expectedText(x), width))
+	text := e.ID + ": " + c.expectedText(x)
+	if f.ladder {
+		text += " " + c.lang.say("economy/expected/ladder")
+	}
+	_, err = fmt.Fprintln(c.out, wrap(text, width))
 	return err
 }

@@ -41,6 +41,11 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 		return c.unreadable(name, err)
 	}
 	p, ix, err := c.economyProgram(ctx, e)
+	if kept := (*economy.KeptError)(nil); errors.As(err, &kept) && f.out != "" && !f.dryRun {
+		if err := c.writeEconomyPlan(ctx, f, e, kept.Result(e), nil); err != nil {
+			return err
+		}
+	}
 	if err != nil {
 		return c.unplannable(e, err)
 	}
@@ -71,7 +76,7 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 	r.Summary.Tolerance = f.tolerance
 	if f.out != "" {
 		bar.phase("write")
-		if err := c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) }); err != nil {
+		if err := c.writeEconomyPlan(ctx, f, e, r, plan); err != nil {
 			return err
 		}
 	}
@@ -89,6 +94,11 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 		return said(exitNo)
 	}
 	return nil
+}
+
+// writeEconomyPlan writes a plan, or that there is none, into the folder asked for.
+func (c *call) writeEconomyPlan(ctx context.Context, f *economyFlags, e *economy.Economy, r *economy.Result, plan *economy.Plan) error {
+	return c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) })
 }
 
 // economyResult is what a solution means for the economy; without a plan if there is none.
@@ -304,14 +314,20 @@ func (c *call) verifyEconomy(ctx context.Context) error {
 		return c.unreadable(name, err)
 	}
 	p, ix, err := c.economyProgram(ctx, e)
-	if err != nil {
+	kept := (*economy.KeptError)(nil)
+	if err != nil && !errors.As(err, &kept) {
 		return c.unplannable(e, err)
 	}
 	bar.phase("verify")
-	if ladder.Written(os.DirFS(out)) {
+	if kept == nil && ladder.Written(os.DirFS(out)) {
 		return c.verifyLadder(ctx, out, e, p, ix, bar)
 	}
-	v, err := promptly(ctx, func() (*economy.Verification, error) { return economy.Verify(ctx, os.DirFS(out), e, p, ix) })
+	v, err := promptly(ctx, func() (*economy.Verification, error) {
+		if kept != nil {
+			return kept.Verify(os.DirFS(out), e)
+		}
+		return economy.Verify(ctx, os.DirFS(out), e, p, ix)
+	})
 	if err != nil {
 		return c.located(out, err)
 	}

@@ -2,6 +2,7 @@ package economy
 
 import (
 	"cmp"
+	"io/fs"
 	"math"
 	"slices"
 
@@ -219,6 +220,37 @@ func (ix *Index) Impossible(e *Economy, p *block.Problem, ray []float64) *Result
 	}}
 }
 
+// Result is the result of an economy of which Problem returns k. It has no weights of rows: the
+// bounds that Problem works out are the proof.
+func (k *KeptError) Result(e *Economy) *Result {
+	last := e.Periods[len(e.Periods)-1].Code
+	return &Result{Summary: &Summary{
+		Economy: e.ID, Status: StatusInfeasible, Satisfactions: []RegionSatisfaction{}, Scarce: []Scarcity{}, Reasons: []Reason{
+			{Kind: "kept", Code: k.Capital, Region: k.Region, Period: last, Amount: k.Kept, Share: 1},
+			{Kind: "most", Code: k.Capital, Region: k.Region, Period: last, Amount: k.Most, Share: -k.Most / k.Kept},
+		},
+	}}
+}
+
+// Verify checks a written result of an economy of which Problem returns k.
+func (k *KeptError) Verify(files fs.FS, e *Economy) (*Verification, error) {
+	summary := &Summary{}
+	if err := ReadSummary(files, summary); err != nil {
+		return nil, err
+	}
+	v := &Verification{Summary: summary, Failures: []string{}}
+	if want := k.Result(e).Summary; summary.Economy != want.Economy || summary.Status != want.Status || !slices.EqualFunc(summary.Reasons, want.Reasons, Reason.Alike) {
+		v.fail("it does not say that %v", k)
+	}
+	v.Holds = len(v.Failures) == 0
+	return v, nil
+}
+
+// Alike compares reasons but for what processors may round differently.
+func (a Reason) Alike(b Reason) bool {
+	return a.Kind == b.Kind && a.Code == b.Code && a.Region == b.Region && a.Period == b.Period && Alike(a.Amount, b.Amount) && Alike(a.Weight, b.Weight) && Alike(a.Share, b.Share)
+}
+
 // StatusInfeasible is Summary.Status of an economy that has no plan.
 const StatusInfeasible = "infeasible"
 
@@ -227,9 +259,7 @@ func (v *Verification) disprove(p *block.Problem, ix *Index, e *Economy, ray []f
 	if !block.FarkasHolds(p, ray, nil, nil) {
 		v.fail("its weights of rows do not prove that there is no plan")
 	}
-	if !slices.EqualFunc(ix.Reasons(e, p, ray), v.Summary.Reasons, func(a, b Reason) bool {
-		return a.Kind == b.Kind && a.Code == b.Code && a.Region == b.Region && a.Period == b.Period && Alike(a.Amount, b.Amount) && Alike(a.Weight, b.Weight) && Alike(a.Share, b.Share)
-	}) {
+	if !slices.EqualFunc(ix.Reasons(e, p, ray), v.Summary.Reasons, Reason.Alike) {
 		v.fail("its reasons are not what its weights say")
 	}
 }
