@@ -126,6 +126,7 @@ func Climb(ctx context.Context, e *economy.Economy, p *block.Problem, ix *econom
 		o.SharpMost = 200_000
 	}
 	c := &climb{standing: newStanding(e, p, ix), ctx: ctx, o: o, begin: time.Now(), starts: map[Kind]*pdhg.Point{}}
+	c.tight = block.NewTightener(c.q.Problem)
 	c.x, c.fills = make([]float64, c.q.Cols()), make([]float64, len(c.demand))
 	if err := c.set(p); err != nil {
 		return nil, err
@@ -179,6 +180,7 @@ type climb struct {
 	begin time.Time
 
 	x      []float64 // the plan; breaks no bound
+	tight  *block.Tightener
 	starts map[Kind]*pdhg.Point
 	fills  []float64 // per element: what share it fills of what counts of it, in the plan after a step
 	out    Climbed

@@ -15,6 +15,9 @@ const firstLook = 1000
 // settled is how near the bound of settling must be, in shares of the window.
 const settled = 1e-2
 
+// passes are how often rows are gone through to improve a bound.
+const passes = 2
+
 // attempt is one program that is being solved.
 type attempt struct {
 	*climb
@@ -149,8 +152,9 @@ func (a *attempt) left() time.Duration {
 	return max(a.o.Time-time.Since(a.begin), 1)
 }
 
-// prove keeps duals if they prove a better bound.
+// prove keeps duals if they prove a better bound, once what they leave to many columns is made good by rows that those share.
 func (a *attempt) prove(y []float64) {
+	y = a.tight.Tighten(y, passes)
 	if b := block.SafeBound(a.q.Problem, y).Value; a.duals == nil || b < a.bound {
 		a.bound, a.duals = b, y
 	}
