@@ -12,6 +12,7 @@ type factor struct {
 	skipped  int       // pivots that vanished
 
 	relative [][]int32 // per supernode: where its rows below stand in its parent's rows
+	runs     [][]int32 // per supernode and row below: where the run of rows ends that stand together there too
 	stack    []float64 // update matrices
 	work     *packed
 	buffer   []float64
@@ -27,7 +28,7 @@ const infinite = 1e128
 func newFactor(sy *symbolic, negative []bool, threads int) *factor {
 	f := &factor{
 		sy: sy, val: make([]float64, sy.size), pivot: make([]float64, sy.n), diagonal: make([]float64, sy.n),
-		negative: negative, relative: make([][]int32, len(sy.nodes)), children: make([][]int32, len(sy.nodes)),
+		negative: negative, relative: make([][]int32, len(sy.nodes)), runs: make([][]int32, len(sy.nodes)), children: make([][]int32, len(sy.nodes)),
 		work: newPacked(threads, sy.largest), buffer: make([]float64, sy.largest),
 	}
 	place := make([]int32, sy.n)
@@ -43,7 +44,7 @@ func newFactor(sy *symbolic, negative []bool, threads int) *factor {
 			for k, i := range below {
 				rel[k] = place[i]
 			}
-			f.relative[c] = rel
+			f.relative[c], f.runs[c] = rel, runsOf(rel)
 		}
 		r := len(node.below())
 		peak = max(peak, held+r*r)
@@ -58,6 +59,20 @@ func newFactor(sy *symbolic, negative []bool, threads int) *factor {
 	}
 	f.stack = make([]float64, peak)
 	return f
+}
+
+// runsOf returns, for each of the rows of a child, where the run ends in which rows follow
+// each other in the parent too.
+func runsOf(rel []int32) []int32 {
+	end := make([]int32, len(rel))
+	for k := len(rel) - 1; k >= 0; k-- {
+		if k+1 < len(rel) && rel[k+1] == rel[k]+1 {
+			end[k] = end[k+1]
+		} else {
+			end[k] = int32(k) + 1
+		}
+	}
+	return end
 }
 
 // below returns the rows beneath the supernode's own columns.
@@ -81,41 +96,50 @@ func (f *factor) decompose() {
 			base -= n * n
 		}
 		update := f.stack[top : top+r*r]
-		clear(update)
+		for j := range r {
+			clear(update[j*r+j : (j+1)*r])
+		}
 		from := base
 		for _, c := range f.children[s] {
 			n := len(f.relative[c])
-			f.extend(part, rows, w, update, r, f.stack[from:from+n*n], f.relative[c])
+			extend(part, rows, w, update, r, f.stack[from:from+n*n], f.relative[c], f.runs[c])
 			from += n * n
 		}
 		f.columns(part, rows, node.first, 0, w)
 		if r > 0 {
 			f.work.subtract(r, r, w, part[w:], rows, part[w:], rows, f.pivot[node.first:], update, r, 0)
 		}
-		copy(f.stack[base:], update)
+		for j := range r {
+			copy(f.stack[base+j*r+j:base+(j+1)*r], update[j*r+j:])
+		}
 		top = base + r*r
 	}
 }
 
-// extend adds a child's update matrix into its parent's front.
-func (f *factor) extend(part []float64, rows, w int, update []float64, r int, child []float64, rel []int32) {
+// extend adds the lower half of a child's update matrix into its parent's front.
+func extend(part []float64, rows, w int, update []float64, r int, child []float64, rel, end []int32) {
 	n := len(rel)
 	for j, at := range rel {
-		col := child[j*n+j : (j+1)*n]
-		var dst []float64
+		col := child[j*n : (j+1)*n]
+		dst, first := update, (int(at)-w)*r-w
 		if int(at) < w {
-			dst = part[int(at)*rows : (int(at)+1)*rows]
-			for k, i := range rel[j:] {
-				dst[i] += col[k]
-			}
-			continue
+			dst, first = part, int(at)*rows
 		}
-		dst = update[(int(at)-w)*r : (int(at)-w+1)*r]
-		for k, i := range rel[j:] {
-			dst[int(i)-w] += col[k]
+		for k := j; k < n; k = int(end[k]) {
+			src, to := col[k:end[k]], dst[first+int(rel[k]):]
+			if len(src) >= long {
+				axpy(1, src, to)
+				continue
+			}
+			for i, v := range src {
+				to[i] += v
+			}
 		}
 	}
 }
+
+// long is from how many figures on a kernel adds them faster than a loop does.
+const long = 12
 
 // narrow is how many columns are worked one by one.
 const narrow = 8
