@@ -205,9 +205,9 @@ func (f *finish) closeVertex(ctx context.Context, e *lp.Problem, v *lp.Solution)
 		}
 	}
 	o := pdhg.Options{Threads: f.o.Threads, Iterations: 5000}
-	x, broken, err := v.Col, 0.0, error(nil)
 	for range releases {
-		if x, broken, err = pdhg.Close(ctx, &held, v.Col, o); err != nil || broken == 0 {
+		x, broken, err := pdhg.Close(ctx, &held, v.Col, o)
+		if err != nil || broken == 0 {
 			return x, err
 		}
 		if !release(&held, e, x) {
@@ -215,7 +215,7 @@ func (f *finish) closeVertex(ctx context.Context, e *lp.Problem, v *lp.Solution)
 		}
 	}
 	o.Iterations = 0
-	x, _, err = pdhg.Close(ctx, f.p, v.Col, o)
+	x, _, err := pdhg.Close(ctx, f.p, v.Col, o)
 	return x, err
 }
 
