@@ -158,6 +158,9 @@ func (p *parquetWriter) Row(texts []string, numbers ...float64) error {
 
 func (p *parquetWriter) flush(group bool) error {
 	for k, c := range p.columns {
+		if len(p.batch[k]) == 0 { // of no values parquet-go would look at the first
+			continue
+		}
 		if _, err := c.WriteRowValues(p.batch[k]); err != nil {
 			return err
 		}
