@@ -9,13 +9,9 @@ import (
 	"bremen/network"
 )
 
-// The region takes minutes; go test -short leaves it out.
-
-func regionPlan(t *testing.T, ladder string) (*network.Network, *Plan) {
+// regionPlan plans the region by a ladder.
+func regionPlan(t *testing.T, ladder string) *Plan {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("takes minutes")
-	}
 	n := example(t, "region")
 	begin := time.Now()
 	pl, err := Make(t.Context(), n, testSolver(t), Options{Ladder: ladder})
@@ -23,11 +19,24 @@ func regionPlan(t *testing.T, ladder string) (*network.Network, *Plan) {
 		t.Fatal(err)
 	}
 	t.Logf("ladder %q: %d programs, %.1f s in all", ladder, pl.Document.Program.Solves, time.Since(begin).Seconds())
-	return n, pl
+	return pl
 }
 
+// The region takes minutes; go test -short leaves it out. Its two plans are made side by side.
 func TestRegion(t *testing.T) {
-	n, weighted := regionPlan(t, "weighted")
+	if testing.Short() {
+		t.Skip("takes minutes")
+	}
+	testSolver(t)
+	var weighted, pl *Plan
+	t.Run("plans", func(t *testing.T) {
+		t.Run("weighted", func(t *testing.T) { t.Parallel(); weighted = regionPlan(t, "weighted") })
+		t.Run("default", func(t *testing.T) { t.Parallel(); pl = regionPlan(t, "") })
+	})
+	if weighted == nil || pl == nil {
+		return
+	}
+	n := example(t, "region")
 	t.Run("the weighted sum is the published one", func(t *testing.T) {
 		if got, want := weighted.Ladder[0].Value, 16484.7347; math.Abs(got-want) > 1e-5*want {
 			t.Errorf("got %.8g, want %.8g", got, want)
@@ -36,7 +45,6 @@ func TestRegion(t *testing.T) {
 			t.Error(v.Failures)
 		}
 	})
-	_, pl := regionPlan(t, "")
 	t.Run("every certificate of the default ladder holds", func(t *testing.T) {
 		d, proofs := copied(t, pl)
 		v := holds(t, n, d, proofs)
