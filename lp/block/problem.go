@@ -3,6 +3,7 @@ package block
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"bremen/lp"
 )
@@ -194,7 +195,7 @@ func (p *Problem) AppendColumn(index []int32, value []float64, g Group, i, b int
 			continue
 		}
 		for _, r := range term.Runs {
-			from, to := r.at(b)
+			from, to := r.reached(r.ColStep, b-r.Col)
 			for k := from; k < to; k++ {
 				at := int32(rows.First + r.Row + k*r.RowStep)
 				for e := lo; e < hi; e++ {
@@ -212,16 +213,35 @@ func (p *Problem) AppendColumn(index []int32, value []float64, g Group, i, b int
 	return index, value
 }
 
-// at returns for which k a run has column block b.
-func (r Run) at(b int) (from, to int) {
-	k := b - r.Col
+// reached returns for which k a run has the block that lies off after its first, step being its ColStep or RowStep.
+func (r Run) reached(step, off int) (from, to int) {
 	switch {
-	case r.ColStep == 0 && k == 0:
+	case step == 0 && off == 0:
 		return 0, r.Count
-	case r.ColStep == 1 && 0 <= k && k < r.Count:
-		return k, k + 1
+	case step == 1 && 0 <= off && off < r.Count:
+		return off, off + 1
 	}
 	return 0, 0
+}
+
+// Transposed returns the matrix with rows and columns exchanged, entries of a column by ascending index.
+func (m *Matrix) Transposed() *Matrix {
+	out := &Matrix{Rows: m.Cols, Cols: m.Rows, Start: make([]int32, m.Rows+1), Index: make([]int32, len(m.Index)), Value: make([]float64, len(m.Value))}
+	for _, i := range m.Index {
+		out.Start[i+1]++
+	}
+	for i := range m.Rows {
+		out.Start[i+1] += out.Start[i]
+	}
+	next := slices.Clone(out.Start)
+	for j := range m.Cols {
+		for k := m.Start[j]; k < m.Start[j+1]; k++ {
+			i := m.Index[k]
+			out.Index[next[i]], out.Value[next[i]] = int32(j), m.Value[k]
+			next[i]++
+		}
+	}
+	return out
 }
 
 func nameIn(groups []Group, at int) string {

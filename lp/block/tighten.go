@@ -36,7 +36,7 @@ func NewTightener(p *Problem) *Tightener {
 	t := &Tightener{p: p, byRow: map[*Matrix]*Matrix{}}
 	for _, term := range p.Terms {
 		if t.byRow[term.Matrix] == nil {
-			t.byRow[term.Matrix] = term.Matrix.transposed()
+			t.byRow[term.Matrix] = term.Matrix.Transposed()
 		}
 	}
 	s := &t.sparse
@@ -57,25 +57,6 @@ func NewTightener(p *Problem) *Tightener {
 		}
 	}
 	return t
-}
-
-func (m *Matrix) transposed() *Matrix {
-	out := &Matrix{Rows: m.Cols, Cols: m.Rows, Start: make([]int32, m.Rows+1), Index: make([]int32, len(m.Index)), Value: make([]float64, len(m.Value))}
-	for _, i := range m.Index {
-		out.Start[i+1]++
-	}
-	for i := range m.Rows {
-		out.Start[i+1] += out.Start[i]
-	}
-	next := slices.Clone(out.Start)
-	for j := range m.Cols {
-		for k := m.Start[j]; k < m.Start[j+1]; k++ {
-			i := m.Index[k]
-			out.Index[next[i]], out.Value[next[i]] = int32(j), m.Value[k]
-			next[i]++
-		}
-	}
-	return out
 }
 
 // Tighten returns row duals that prove no worse a bound than y, but for rounding: row by row, in
@@ -155,7 +136,7 @@ func (t *Tightener) read(g, item, b int) {
 			continue
 		}
 		for _, r := range term.Runs {
-			from, to := r.reaches(b)
+			from, to := r.reached(r.RowStep, b-r.Row)
 			for k := from; k < to; k++ {
 				first := cols.First + r.Col + k*r.ColStep
 				for e := lo; e < hi; e++ {
@@ -168,18 +149,6 @@ func (t *Tightener) read(g, item, b int) {
 	for k := t.sparse.start[i]; k < t.sparse.start[i+1]; k++ {
 		t.row = append(t.row, entry{int(t.sparse.col[k]), p.Value[t.sparse.at[k]]})
 	}
-}
-
-// reaches returns for which k a run has row block b.
-func (r Run) reaches(b int) (from, to int) {
-	k := b - r.Row
-	switch {
-	case r.RowStep == 0 && k == 0:
-		return 0, r.Count
-	case r.RowStep == 1 && 0 <= k && k < r.Count:
-		return k, k + 1
-	}
-	return 0, 0
 }
 
 // best returns by how much the dual z of a row goes up for the best bound. The bound's slope falls where the dual

@@ -75,7 +75,7 @@ func (b *sideBuilder) see() {
 		if b.cols {
 			s.out, s.in, s.m = t.Cols, t.Rows, t.Matrix
 		} else if s.m == nil {
-			s.m = transposed(t.Matrix)
+			s.m = t.Matrix.Transposed()
 			turned[t.Matrix] = s.m
 		}
 		s.flat = b.out[s.out].Blocks == 1
@@ -182,25 +182,6 @@ func (b *sideBuilder) number() {
 		}
 	}
 	b.sums = make([]float64, n)
-}
-
-func transposed(m *block.Matrix) *block.Matrix {
-	t := &block.Matrix{Rows: m.Cols, Cols: m.Rows, Start: make([]int32, m.Rows+1), Index: make([]int32, len(m.Index)), Value: make([]float64, len(m.Value))}
-	for _, i := range m.Index {
-		t.Start[i+1]++
-	}
-	for i := range m.Rows {
-		t.Start[i+1] += t.Start[i]
-	}
-	at := slices.Clone(t.Start)
-	for j := range m.Cols {
-		for k := m.Start[j]; k < m.Start[j+1]; k++ {
-			i := m.Index[k]
-			t.Index[at[i]], t.Value[at[i]] = int32(j), m.Value[k]
-			at[i]++
-		}
-	}
-	return t
 }
 
 // group lays out the pieces of an out group.

@@ -130,32 +130,34 @@ func (c *contradiction) at(r Reason, b int) Reason {
 	return r
 }
 
+// placeIn returns which of the groups number n is in, and of which of its items and blocks it is.
+func placeIn(groups []block.Group, n int) (group, item, b int) {
+	group = slices.IndexFunc(groups, func(g block.Group) bool { return n < g.First+g.Size() })
+	g := groups[group]
+	return group, (n - g.First) / g.Blocks, (n - g.First) % g.Blocks
+}
+
 // row names a row.
 func (c *contradiction) row(i int) Reason {
 	e, ix := c.e, c.ix
-	for k, g := range c.p.RowGroups {
-		if i < g.First || i >= g.First+g.Size() {
-			continue
-		}
-		item, b := (i-g.First)/g.Blocks, (i-g.First)%g.Blocks
-		switch k {
-		case ix.Balance:
-			return c.at(named("product", e.Products[item].Item), b)
-		case ix.Labour:
-			return c.at(named("labour", e.Skills[item]), b)
-		case ix.Capacity:
-			return c.at(named("capital", e.Capitals[item].Item), b)
-		case ix.Accumulation:
-			return c.at(named("installed", e.Capitals[item].Item), b)
-		case ix.Satisfaction:
-			return c.at(named("satisfaction", e.Products[e.Needs[item].Product].Item), b)
-		case ix.Haul:
-			return c.arc("transport", b)
-		}
-		for s, group := range ix.Limit {
-			if k == group {
-				return c.limit(e.Limits[ix.Limits[s][item]], b)
-			}
+	k, item, b := placeIn(c.p.RowGroups, i)
+	switch k {
+	case ix.Balance:
+		return c.at(named("product", e.Products[item].Item), b)
+	case ix.Labour:
+		return c.at(named("labour", e.Skills[item]), b)
+	case ix.Capacity:
+		return c.at(named("capital", e.Capitals[item].Item), b)
+	case ix.Accumulation:
+		return c.at(named("installed", e.Capitals[item].Item), b)
+	case ix.Satisfaction:
+		return c.at(named("satisfaction", e.Products[e.Needs[item].Product].Item), b)
+	case ix.Haul:
+		return c.arc("transport", b)
+	}
+	for s, group := range ix.Limit {
+		if k == group {
+			return c.limit(e.Limits[ix.Limits[s][item]], b)
 		}
 	}
 	return Reason{}
@@ -176,31 +178,26 @@ func (c *contradiction) limit(l Limit, at int) Reason {
 // column names a column's upper or lower bound. The upper ones are stated or follow from what else is.
 func (c *contradiction) column(j int, upper bool) Reason {
 	e, ix := c.e, c.ix
-	for k, g := range c.p.ColGroups {
-		if j < g.First || j >= g.First+g.Size() {
-			continue
+	k, item, b := placeIn(c.p.ColGroups, j)
+	switch k {
+	case ix.Activity:
+		return c.at(named("most", e.Techniques[item]), b)
+	case ix.Built:
+		return c.at(named("most", e.Capitals[item].Item), b)
+	case ix.Installed:
+		kind := "kept"
+		if upper {
+			kind = "most"
 		}
-		item, b := (j-g.First)/g.Blocks, (j-g.First)%g.Blocks
-		switch k {
-		case ix.Activity:
-			return c.at(named("most", e.Techniques[item]), b)
-		case ix.Built:
-			return c.at(named("most", e.Capitals[item].Item), b)
-		case ix.Installed:
-			kind := "kept"
-			if upper {
-				kind = "most"
-			}
-			return c.at(named(kind, e.Capitals[item].Item), b)
-		case ix.Stored:
-			return c.at(named("stored", e.Products[ix.Storable[item]].Item), b)
-		case ix.Served:
-			return c.at(named("satisfaction", e.Products[e.Needs[item/ix.Steps].Product].Item), b)
-		case ix.Moved, ix.Carried:
-			return c.arc("arc", b)
-		case ix.Worst:
-			return Reason{Kind: "satisfaction", Code: e.Urgencies[ix.WorstUrgency[item]].Name}
-		}
+		return c.at(named(kind, e.Capitals[item].Item), b)
+	case ix.Stored:
+		return c.at(named("stored", e.Products[ix.Storable[item]].Item), b)
+	case ix.Served:
+		return c.at(named("satisfaction", e.Products[e.Needs[item/ix.Steps].Product].Item), b)
+	case ix.Moved, ix.Carried:
+		return c.arc("arc", b)
+	case ix.Worst:
+		return Reason{Kind: "satisfaction", Code: e.Urgencies[ix.WorstUrgency[item]].Name}
 	}
 	return Reason{}
 }
