@@ -28,14 +28,15 @@ func (r *run) adapt() {
 	}
 	scaled := w.prog
 	w.op, w.rows, w.cols, r.gauge = nil, nil, nil, nil
-	if Memory(p) >= scarce {
-		runtime.GC() // there may be no room for the next before the last is gone
+	if v := r.beside; v != nil {
+		v.op, v.rows, v.cols = nil, nil, nil
 	}
+	r.collect()
 	r.scaling.equilibrate(p, rowWeight, colWeight)
 	r.scaling.apply(p, scaled)
 	op := newBlocks(scaled, r.o.Threads)
 	r.gauge = newGauge(op, p, scaled, r.scaling)
-	w.bind(op, scaled)
+	w.bind(op, scaled, operandOf, operandOf)
 	w.step = 0.998 / max(r.norm(), 1e-12)
 	for j, d := range r.scaling.col {
 		w.xt[j], w.x0[j] = min(max(w.xt[j]/d, scaled.Lower[j]), scaled.Upper[j]), w.x0[j]/d
@@ -45,4 +46,11 @@ func (r *run) adapt() {
 	}
 	r.rule = restarts{}
 	r.rescale = int(rescaleGrows * float64(r.total))
+}
+
+// collect makes room before much memory is taken: there may be none for what comes before what was there is gone.
+func (r *run) collect() {
+	if Memory(r.p) >= scarce {
+		runtime.GC()
+	}
 }

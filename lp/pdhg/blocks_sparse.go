@@ -78,23 +78,22 @@ func (b *sideBuilder) eachFlat(f func(t *seenTerm, out, i int, v float64)) {
 // and says in row where those of a piece begin. What out values with more
 // than limit entries have comes last and is returned; they have none otherwise.
 func (s *source) gather(b *sideBuilder, each func(emit func(out, at int, v float64)), row func(*piece) *int32, limit int) []longItem {
-	count, total := make([]int32, b.outs()), 0
+	slot, total := make([]int32, b.outs()), 0 // entries of each out value, later its place in next
 	each(func(out, _ int, _ float64) {
-		count[out]++
+		slot[out]++
 		total++
 	})
 	if total == 0 {
 		return nil
 	}
-	slot := make([]int32, len(count)) // of each out value in next
-	var next []int                    // where its next entry goes
+	var next []int // where its next entry goes
 	var long []longItem
 	at := 0
 	for k := range b.all {
 		p := &b.all[k]
 		n := 0
 		for i := p.first; i < p.first+p.n; i++ {
-			if c := int(count[i]); c > limit {
+			if c := int(slot[i]); c > limit {
 				long = append(long, longItem{out: int(i), n: c})
 			} else {
 				n += c
@@ -105,9 +104,10 @@ func (s *source) gather(b *sideBuilder, each func(emit func(out, at int, v float
 		}
 		*row(p) = int32(len(s.start))
 		for i := p.first; i < p.first+p.n; i++ {
+			c := int(slot[i])
 			slot[i] = int32(len(s.start))
 			s.start = append(s.start, at)
-			if c := int(count[i]); c <= limit {
+			if c <= limit {
 				at += c
 			}
 		}

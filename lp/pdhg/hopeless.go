@@ -27,13 +27,8 @@ func (r *run) hopeless() (lp.Status, []float64) {
 	h := float64(w.steps) / float64(w.steps+1)
 	r.spareX, r.spareY = sized(r.spareX, len(w.x)), sized(r.spareY, len(w.y))
 	dx, dy := r.spareX, r.spareY
-	for j := range dx {
-		dx[j] = w.xt[j] - (2*w.xt[j] - w.xbar[j])
-	}
-	for i := range dy {
-		before := 2*w.yt[i] - w.y0[i] - (w.y[i]-w.y0[i])/h
-		dy[i] = w.yt[i] - before
-	}
+	lastStep(dx, w.x, w.x0, w.xt, h)
+	lastStep(dy, w.y, w.y0, w.yt, h)
 	if r.endless(dx) {
 		return lp.Unbounded, nil
 	}
@@ -41,6 +36,15 @@ func (r *run) hopeless() (lp.Status, []float64) {
 		return lp.Infeasible, ray
 	}
 	return lp.Unknown, nil
+}
+
+// lastStep sets d to T(z) − z for the z from which the last step went, whose
+// result z0 + h·(2·T(z) − z − z0) is.
+func lastStep(d, result, z0, image []float64, h float64) {
+	for i, v := range image {
+		before := 2*v - z0[i] - (result[i]-z0[i])/h
+		d[i] = v - before
+	}
 }
 
 // farkas returns dy as weights of rows if these prove that no point meets all bounds.

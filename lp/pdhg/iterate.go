@@ -2,6 +2,7 @@ package pdhg
 
 import (
 	"math"
+	"slices"
 
 	"bremen/lp/block"
 )
@@ -49,28 +50,28 @@ func newWalk(op operator, p *block.Problem) *walk {
 		x: vec(cols), x0: vec(cols), xbar: vec(cols), xt: vec(cols),
 		y: vec(rows), y0: vec(rows), yt: vec(rows),
 	}
-	w.bind(op, p)
+	w.bind(op, p, operandOf, operandOf)
 	return w
 }
 
-// bind makes a walk one of this program.
-func (w *walk) bind(op operator, p *block.Problem) {
+// bind makes a walk one of this program, with its costs and bounds as they are taken.
+func (w *walk) bind(op operator, p *block.Problem, cost, bound func([]float64) operand) {
 	w.op, w.prog, w.cursor = op, p, make([]cursor, op.parts())
-	w.rows, w.cols = nil, nil
 	w.rowAt, w.colAt = make([]int, op.parts()), make([]int, op.parts())
 	rowsOf, colsOf := make([][]rowPiece, op.parts()), make([][]colPiece, op.parts())
 	op.eachRow(w.x, func(part, first int, g []float64) {
 		n := first + len(g)
-		rowsOf[part] = append(rowsOf[part], rowPiece{operandOf(p.RowLower[first:n]), operandOf(p.RowUpper[first:n])})
+		rowsOf[part] = append(rowsOf[part], rowPiece{bound(p.RowLower[first:n]), bound(p.RowUpper[first:n])})
 	})
 	op.eachCol(w.y, func(part, first int, g []float64) {
 		n := first + len(g)
-		colsOf[part] = append(colsOf[part], colPiece{operandOf(p.Cost[first:n]), operandOf(p.Lower[first:n]), operandOf(p.Upper[first:n])})
+		colsOf[part] = append(colsOf[part], colPiece{cost(p.Cost[first:n]), bound(p.Lower[first:n]), bound(p.Upper[first:n])})
 	})
-	for part := range op.parts() {
-		w.rowAt[part], w.colAt[part] = len(w.rows), len(w.cols)
-		w.rows, w.cols = append(w.rows, rowsOf[part]...), append(w.cols, colsOf[part]...)
+	for part := range op.parts() - 1 {
+		w.rowAt[part+1] = w.rowAt[part] + len(rowsOf[part])
+		w.colAt[part+1] = w.colAt[part] + len(colsOf[part])
 	}
+	w.rows, w.cols = slices.Concat(rowsOf...), slices.Concat(colsOf...)
 }
 
 // begin makes every part begin its pieces again, at those given, with sums of nothing.

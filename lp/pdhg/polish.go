@@ -1,8 +1,6 @@
 package pdhg
 
-import (
-	"bremen/lp/block"
-)
+import "slices"
 
 // Feasibility polishing (Applegate and others, "PDLP: A practical first-order
 // method for large-scale linear programming", 2025, section 4): the objective
@@ -20,18 +18,24 @@ func (r *run) ripe() bool {
 }
 
 // polish replaces the point by one near it that breaks no bounds, if it finds one that
-// passes.
+// passes. It writes over xbar and spareX.
 func (r *run) polish() error {
 	x, y := r.w.xt, r.w.yt
 	if r.check.Primal > r.o.Tolerance {
-		w := r.w.towards(withoutCosts(r.w.prog), x, make([]float64, len(y)))
+		w := r.walkBeside(nothing, operandOf)
+		copy(w.xt, x)
+		clear(w.yt)
 		if err := r.settle(w, func() float64 { return r.gauge.rows(w.xt, w.yt).primal }); err != nil {
 			return err
 		}
-		x = w.xt
+		r.spareX = sized(r.spareX, len(x))
+		x = r.spareX
+		copy(x, w.xt)
 	}
 	if r.check.Dual > r.o.Tolerance {
-		w := r.w.towards(withoutBounds(r.w.prog), make([]float64, len(x)), y)
+		w := r.walkBeside(operandOf, atZero)
+		clear(w.xt)
+		copy(w.yt, y)
 		if err := r.settle(w, func() float64 { return r.gauge.cols(w.xt, w.yt).dual }); err != nil {
 			return err
 		}
@@ -47,6 +51,7 @@ func (r *run) polish() error {
 // settle walks until a residual is within the tolerance or it takes too long.
 func (r *run) settle(w *walk, residual func() float64) error {
 	var rule restarts
+	w.anchor()
 	most := r.total/polishPart + checkEvery
 	for w.total < most {
 		again, err := r.advance(w, &rule)
@@ -66,36 +71,41 @@ func (r *run) settle(w *walk, residual func() float64) error {
 	return nil
 }
 
-// towards is another walk with the same matrix, from another point.
-func (w *walk) towards(p *block.Problem, x, y []float64) *walk {
-	v := newWalk(w.op, p)
-	v.step, v.weight = w.step, w.weight
-	copy(v.xt, x)
-	copy(v.yt, y)
-	v.anchor()
+// walkBeside returns the walk that polishes, with the matrix of the other one and costs and
+// bounds as they are taken. It is to set out from its T(z).
+func (r *run) walkBeside(cost, bound func([]float64) operand) *walk {
+	w := r.w
+	if r.beside == nil {
+		rows, cols := w.op.size()
+		vec := func(n int) []float64 { return make([]float64, n) }
+		r.beside = &walk{x: vec(cols), x0: vec(cols), xt: vec(cols), y: vec(rows), y0: vec(rows), yt: vec(rows)}
+	}
+	v := r.beside
+	v.xbar = w.xbar // of no use to w before its next step, which makes it anew
+	v.step, v.weight, v.total = w.step, w.weight, 0
+	r.collect()
+	v.bind(w.op, w.prog, cost, bound)
 	return v
 }
 
-func withoutCosts(p *block.Problem) *block.Problem {
-	q := *p
-	q.Cost = make([]float64, len(p.Cost))
-	return &q
-}
+// nothing takes costs for zero.
+func nothing([]float64) operand { return operand{at: []float64{0}} }
 
-// withoutBounds moves every finite bound to zero.
-func withoutBounds(p *block.Problem) *block.Problem {
-	q := *p
-	q.Lower, q.Upper = atZero(p.Lower), atZero(p.Upper)
-	q.RowLower, q.RowUpper = atZero(p.RowLower), atZero(p.RowUpper)
-	return &q
-}
-
-func atZero(bounds []float64) []float64 {
+// atZero takes every finite bound for zero.
+func atZero(bounds []float64) operand {
+	zeroed := func(b float64) float64 {
+		if b-b == 0 {
+			return 0
+		}
+		return b
+	}
+	first := zeroed(bounds[0])
+	if !slices.ContainsFunc(bounds, func(b float64) bool { return zeroed(b) != first }) {
+		return operand{at: []float64{first}}
+	}
 	v := make([]float64, len(bounds))
 	for i, b := range bounds {
-		if b-b != 0 {
-			v[i] = b
-		}
+		v[i] = zeroed(b)
 	}
-	return v
+	return operand{v, 1}
 }

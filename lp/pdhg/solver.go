@@ -63,8 +63,8 @@ func Memory(p *block.Problem) int64 { return MemoryOf(p.Cols(), p.Rows(), p.Stor
 // MemoryOf estimates it for a program of so many columns, rows and stored
 // coefficients, so many of which repeat nothing.
 func MemoryOf(cols, rows, stored, sparse int) int64 {
-	perCol := int64(8 * (4 + 4 + 7)) // a walk, the scaled program, polishing or what is answered
-	perRow := int64(8 * (3 + 3 + 6))
+	perCol := int64(8 * (4 + 4 + 4 + 1)) // a walk, the scaled program, polishing, what is answered
+	perRow := int64(8 * (3 + 3 + 4 + 1))
 	return perCol*int64(cols) + perRow*int64(rows) + 24*int64(stored) + 24*int64(sparse)
 }
 
@@ -121,6 +121,7 @@ type run struct {
 	x, y           []float64 // the point that is answered, scaled
 	spareX, spareY []float64
 	polished       int       // iterations when it was polished last
+	beside         *walk     // that polishes, once it has
 	lower, upper   []float64 // bounds that rows imply, once a ray has called for them
 }
 
@@ -178,6 +179,7 @@ func (r *run) look() (*Solution, error) {
 	}
 	if w.steps > raysFrom {
 		if status, ray := r.hopeless(); status != lp.Unknown {
+			r.x, r.y = w.xt, w.yt
 			s := r.solution(status)
 			s.Ray = ray
 			return s, nil
@@ -238,6 +240,7 @@ func (r *run) sign() float64 {
 
 // solution is T(z) in the program as stated.
 func (r *run) solution(status lp.Status) *Solution {
+	r.collect()
 	x, y := make([]float64, len(r.x)), make([]float64, len(r.y))
 	for j := range x {
 		x[j] = min(max(r.x[j]*r.scaling.col[j], r.p.Lower[j]), r.p.Upper[j])
