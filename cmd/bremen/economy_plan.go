@@ -72,7 +72,14 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 		return err
 	}
 	bar.phase("check")
-	r, plan := economyResult(e, p, ix, s)
+	var plan *economy.Plan
+	r, err := promptly(ctx, func() (r *economy.Result, err error) {
+		r, plan = economyResult(e, p, ix, s)
+		return r, nil
+	})
+	if err != nil {
+		return err
+	}
 	r.Summary.Tolerance = f.tolerance
 	if f.out != "" {
 		bar.phase("write")

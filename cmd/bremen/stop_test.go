@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,9 +36,16 @@ func (s *trip) Write(b []byte) (int, error) {
 // nothing half-written.
 func TestStoppedInEveryPhase(t *testing.T) {
 	bakery := filepath.Join("..", "..", "examples", "bakery")
-	made := filepath.Join(t.TempDir(), "made")
-	if status, _, errs := runHere(t, context.Background(), "plan", bakery, "-o", made, "--no-why"); status != exitDone {
-		t.Fatal(errs)
+	germany := filepath.Join("..", "..", "examples", "germany-two-regions")
+	made, planned, climbed := filepath.Join(t.TempDir(), "made"), filepath.Join(t.TempDir(), "planned"), filepath.Join(t.TempDir(), "climbed")
+	for _, args := range [][]string{
+		{"plan", bakery, "-o", made, "--no-why"},
+		{"economy", "plan", germany, "-o", planned},
+		{"economy", "plan", germany, "--ladder", "-o", climbed},
+	} {
+		if status, _, errs := runHere(t, context.Background(), args...); status != exitDone {
+			t.Fatal(errs)
+		}
 	}
 	for _, tt := range []struct {
 		phase string // key of the catalogue, or what is drawn
@@ -61,8 +69,27 @@ func TestStoppedInEveryPhase(t *testing.T) {
 		{"phase/write", []string{"convert", bakery, "DIR"}},
 		{"phase/bandwidth", []string{"capacity", "-o", "DIR"}},
 		{"25 products  step", []string{"capacity", "-o", "DIR"}},
+		{"phase/read", []string{"economy", "plan", germany, "-o", "DIR"}},
+		{"phase/pace", []string{"economy", "plan", germany, "-o", "DIR"}},
+		{"10,000 iterations take", []string{"economy", "plan", germany, "-o", "DIR"}},
+		{"the exact method", []string{"economy", "plan", germany, "-o", "DIR"}},
+		{"phase/check", []string{"economy", "plan", germany}},
+		{"phase/check", []string{"economy", "plan", germany, "-o", "DIR"}},
+		{"phase/write", []string{"economy", "plan", germany, "-o", "DIR"}},
+		{"phase/verify", []string{"economy", "verify", planned, germany}},
+		{"phase/pace", []string{"economy", "plan", germany, "--dry-run"}},
+		{"phase/read", []string{"economy", "plan", germany, "--ladder", "-o", "DIR"}},
+		{"rung 1 of 5: level", []string{"economy", "plan", germany, "--ladder", "-o", "DIR"}},
+		{"rung 5 of 5: who can rise", []string{"economy", "plan", germany, "--ladder", "-o", "DIR"}},
+		{"least labour", []string{"economy", "plan", germany, "--ladder", "-o", "DIR"}},
+		{"phase/check", []string{"economy", "plan", germany, "--ladder"}},
+		{"phase/check", []string{"economy", "plan", germany, "--ladder", "-o", "DIR"}},
+		{"phase/write", []string{"economy", "plan", germany, "--ladder", "-o", "DIR", "--to", "parquet"}},
+		{"phase/verify", []string{"economy", "verify", climbed, germany}},
+		{"phase/write", []string{"economy", "convert", germany, "DIR"}},
+		{"phase/generate", []string{"economy", "generate", "-o", "DIR"}},
 	} {
-		t.Run(strings.Join(append([]string{tt.args[0]}, tt.phase), " "), func(t *testing.T) {
+		t.Run(strings.Join(append(slices.Clone(tt.args), tt.phase), " "), func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "out")
 			args := make([]string, len(tt.args))
 			for i, a := range tt.args {

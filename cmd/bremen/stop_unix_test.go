@@ -21,7 +21,7 @@ func TestInterrupted(t *testing.T) {
 		t.Skip("takes some seconds")
 	}
 	for _, after := range []time.Duration{0, 5, 20, 50, 100, 200, 400, 800, 1600} {
-		bakery, give := heldBack(t)
+		bakery, give := heldBack(t, "bakery", "network.yaml")
 		dir := filepath.Join(t.TempDir(), "out")
 		cmd, said := interruptible(t, "plan", bakery, "-o", dir, "--no-why")
 		give()
@@ -69,6 +69,42 @@ func TestInterruptedAtOnce(t *testing.T) {
 	}
 }
 
+// The same holds for whole economies, planned by the sum and by the ladder of goals.
+func TestEconomyInterrupted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	for _, flags := range [][]string{nil, {"--ladder"}} {
+		for _, after := range []time.Duration{0, 5, 20, 50, 100, 200, 400} {
+			germany, give := heldBack(t, "germany-two-regions", "economy.yaml")
+			dir := filepath.Join(t.TempDir(), "out")
+			cmd, said := interruptible(t, append([]string{"economy", "plan", germany, "-o", dir}, flags...)...)
+			give()
+			time.Sleep(after * time.Millisecond)
+			cmd.Process.Signal(os.Interrupt)
+			text, _ := io.ReadAll(said)
+			cmd.Wait()
+			left, err := os.ReadDir(filepath.Dir(dir))
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch status := cmd.ProcessState.ExitCode(); {
+			case status == exitInput && strings.Contains(string(text), "stopped; nothing was written"):
+				if len(left) > 0 {
+					t.Errorf("%v stopped after %v ms: left %v", flags, int(after), left)
+				}
+			case status == exitDone && len(text) == 0: // done before it was asked to stop
+				original := filepath.Join("..", "..", "examples", "germany-two-regions")
+				if status, out, errs := runHere(t, t.Context(), "economy", "verify", dir, original); status != exitDone || len(left) != 1 {
+					t.Errorf("%v done before %v ms: left %v, verified: %s%s", flags, int(after), left, out, errs)
+				}
+			default:
+				t.Errorf("%v stopped after %v ms: exit status %d, said %q", flags, int(after), status, text)
+			}
+		}
+	}
+}
+
 // interruptible starts the program and returns it with what it will say.
 func interruptible(t *testing.T, args ...string) (*exec.Cmd, io.Reader) {
 	t.Helper()
@@ -84,14 +120,14 @@ func interruptible(t *testing.T, args ...string) (*exec.Cmd, io.Reader) {
 	return cmd, said
 }
 
-// heldBack is the bakery's folder with settings that give hands out, once the program asks for them.
-func heldBack(t *testing.T) (dir string, give func()) {
+// heldBack is the folder of an example with a file that give hands out, once the program asks for it.
+func heldBack(t *testing.T, example, file string) (dir string, give func()) {
 	t.Helper()
-	dir = filepath.Join(t.TempDir(), "bakery")
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "examples", "bakery"))); err != nil {
+	dir = filepath.Join(t.TempDir(), example)
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "examples", example))); err != nil {
 		t.Fatal(err)
 	}
-	name := filepath.Join(dir, "network.yaml")
+	name := filepath.Join(dir, file)
 	text, err := os.ReadFile(name)
 	if err == nil {
 		err = os.Remove(name)
