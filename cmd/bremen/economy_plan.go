@@ -331,7 +331,7 @@ func (c *call) verifyEconomy(ctx context.Context) error {
 	}
 	v, err := promptly(ctx, func() (*economy.Verification, error) {
 		if kept != nil {
-			return kept.Verify(os.DirFS(out), e)
+			return kept.Verify(ctx, os.DirFS(out), e)
 		}
 		return economy.Verify(ctx, os.DirFS(out), e, p, ix)
 	})

@@ -4,13 +4,18 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"io/fs"
 	"iter"
+	"maps"
 	"math"
+	"path"
+	"slices"
 
 	"bremen/network/cells"
 )
@@ -27,17 +32,49 @@ const (
 const summaryMost = 1 << 28
 
 // PlanWriter writes the files of a plan. It keeps the first error; after it nothing is written.
-type PlanWriter struct{ w writer }
+type PlanWriter struct {
+	w     writer
+	files map[string]string
+}
 
 // NewPlanWriter begins a plan with tables in a format. create is as for Economy.Write.
 func NewPlanWriter(create func(file string) (io.WriteCloser, error), format Format) *PlanWriter {
-	return &PlanWriter{writer{create: create, format: format}}
+	w := &PlanWriter{files: map[string]string{}}
+	w.w = writer{format: format, create: func(file string) (io.WriteCloser, error) {
+		f, err := create(file)
+		if err != nil {
+			return nil, err
+		}
+		return &hashed{f, sha256.New(), func(sum string) { w.files[file] = sum }}, nil
+	}}
+	return w
+}
+
+// hashed is a file that tells the SHA-256 of what was written to it when it is closed.
+type hashed struct {
+	io.WriteCloser
+	sum  hash.Hash
+	tell func(sum string)
+}
+
+func (h *hashed) Write(b []byte) (int, error) {
+	n, err := h.WriteCloser.Write(b)
+	h.sum.Write(b[:n])
+	return n, err
+}
+
+func (h *hashed) Close() error {
+	h.tell(hex.EncodeToString(h.sum.Sum(nil)))
+	return h.WriteCloser.Close()
 }
 
 // Err returns the first error.
 func (w *PlanWriter) Err() error { return w.w.err }
 
-// Summary writes plan.json.
+// Files returns the SHA-256 of the files written so far, in hexadecimal, by name.
+func (w *PlanWriter) Files() map[string]string { return maps.Clone(w.files) }
+
+// Summary writes plan.json. It comes last, as it tells the hashes of all others.
 func (w *PlanWriter) Summary(s any) {
 	w.w.file(summaryFile, func(out io.Writer) error {
 		text, err := json.MarshalIndent(s, "", " ")
@@ -71,6 +108,63 @@ func ReadSummary(files fs.FS, into any) error {
 		return fmt.Errorf("%s: %w", summaryFile, err)
 	}
 	return nil
+}
+
+// CheckFiles holds the files of a written plan to the hashes that its plan.json states. It returns the
+// folder with nothing in it but those, for all that is read after, and what is wrong.
+func CheckFiles(ctx context.Context, files fs.FS, stated map[string]string) (only fs.FS, wrong []string, err error) {
+	wrong = []string{}
+	for _, name := range slices.Sorted(maps.Keys(stated)) {
+		if !fs.ValidPath(name) || path.Base(name) != name {
+			wrong = append(wrong, fmt.Sprintf("%s: states the SHA-256 of %q, expected the name of a file beside it", summaryFile, name))
+			continue
+		}
+		switch got, err := hashFile(ctx, files, name); {
+		case errors.Is(err, fs.ErrNotExist):
+			wrong = append(wrong, fmt.Sprintf("%s: found no such file, expected one that %s names", name, summaryFile))
+		case err != nil:
+			return nil, wrong, fmt.Errorf("%s: %w", name, err)
+		case got != stated[name]:
+			wrong = append(wrong, fmt.Sprintf("%s: its SHA-256 is %s, stated is %q", name, got, stated[name]))
+		}
+	}
+	return listed{files, stated}, wrong, nil
+}
+
+// listed is a folder of which only files with a stated hash can be seen.
+type listed struct {
+	files  fs.FS
+	stated map[string]string
+}
+
+func (l listed) Open(name string) (fs.File, error) {
+	if _, is := l.stated[name]; !is {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return l.files.Open(name)
+}
+
+// hashFile returns the SHA-256 of a file, in hexadecimal.
+func hashFile(ctx context.Context, files fs.FS, name string) (string, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum, part := sha256.New(), make([]byte, 1<<20)
+	for {
+		n, err := f.Read(part)
+		sum.Write(part[:n])
+		if err == io.EOF {
+			return hex.EncodeToString(sum.Sum(nil)), nil
+		}
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return "", err
+		}
+	}
 }
 
 // ReadVector reads a table of one figure per row, of which there have to be n.

@@ -2,6 +2,7 @@ package economy
 
 import (
 	"cmp"
+	"context"
 	"io/fs"
 	"math"
 	"slices"
@@ -230,12 +231,16 @@ func (k *KeptError) Result(e *Economy) *Result {
 }
 
 // Verify checks a written result of an economy of which Problem returns k.
-func (k *KeptError) Verify(files fs.FS, e *Economy) (*Verification, error) {
-	summary := &Summary{}
-	if err := ReadSummary(files, summary); err != nil {
+func (k *KeptError) Verify(ctx context.Context, files fs.FS, e *Economy) (*Verification, error) {
+	v := &Verification{Summary: &Summary{}}
+	summary := v.Summary
+	err := ReadSummary(files, summary)
+	if err == nil {
+		_, v.Failures, err = CheckFiles(ctx, files, summary.Files)
+	}
+	if err != nil {
 		return nil, err
 	}
-	v := &Verification{Summary: summary, Failures: []string{}}
 	if want := k.Result(e).Summary; summary.Economy != want.Economy || summary.Status != want.Status || !slices.EqualFunc(summary.Reasons, want.Reasons, Reason.Alike) {
 		v.fail("it does not say that %v", k)
 	}

@@ -19,20 +19,23 @@ type Result struct {
 	RowDual []float64 // per row; if there is no plan, the weights that prove it
 }
 
-// Write writes a plan: plan.json, the proof, and the tables of the plan in a
-// format; plan is nil if there is none. create is as for Economy.Write.
+// Write writes a plan: the proof, the tables of the plan in a format, and plan.json, with Summary.Files as it sets
+// them; plan is nil if there is none. create is as for Economy.Write.
 func (r *Result) Write(create func(file string) (io.WriteCloser, error), format Format, e *Economy, plan *Plan) error {
 	w := NewPlanWriter(create, format)
-	w.Summary(r.Summary)
 	if r.Col != nil {
 		w.Vector("columns", slices.Values(r.Col))
 	}
-	w.Vector("rows", slices.Values(r.RowDual))
+	if r.RowDual != nil {
+		w.Vector("rows", slices.Values(r.RowDual))
+	}
 	if plan != nil {
 		for _, t := range plan.Tables(e) {
 			w.Table(t)
 		}
 	}
+	r.Summary.Files = w.Files()
+	w.Summary(r.Summary)
 	return w.Err()
 }
 
@@ -51,18 +54,22 @@ type Verification struct {
 	Gap       float64 `json:"gap"`
 }
 
-// Verify checks a written plan of an economy whose program is p: that the plan keeps to
+// Verify checks a written plan of an economy whose program is p: that its files are those whose hashes it states; that the plan keeps to
 // every row and bound within the tolerance it states, that its duals prove its
 // bound, and that its tables say what its columns say; or of one that says there is no
 // plan, that its weights prove that. It uses no solver. An
 // error means that files could not be read.
 func Verify(ctx context.Context, files fs.FS, e *Economy, p *block.Problem, ix *Index) (*Verification, error) {
-	v := &Verification{Failures: []string{}}
+	v := &Verification{}
 	summary := &Summary{}
 	if err := ReadSummary(files, summary); err != nil {
 		return nil, err
 	}
 	v.Summary = summary
+	var err error
+	if files, v.Failures, err = CheckFiles(ctx, files, summary.Files); err != nil || len(v.Failures) > 0 {
+		return v, err
+	}
 	if summary.Economy != e.ID || summary.Rows != p.Rows() || summary.Columns != p.Cols() {
 		v.fail("it is a plan of %q with %d rows and %d columns, not of %q with %d and %d", summary.Economy, summary.Rows, summary.Columns, e.ID, p.Rows(), p.Cols())
 		return v, nil
@@ -71,7 +78,6 @@ func Verify(ctx context.Context, files fs.FS, e *Economy, p *block.Problem, ix *
 	folder := cells.Folder{Files: files, Description: summaryFile, Problems: problems}
 	impossible := summary.Status == StatusInfeasible
 	var x []float64
-	var err error
 	if !impossible {
 		if x, err = ReadVector(ctx, folder, columnsFile, p.Cols()); err != nil {
 			return nil, err

@@ -2,14 +2,20 @@ package economy
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"bremen/lp/block"
 	"bremen/lp/pdhg"
+
+	"pgregory.net/rapid"
 )
 
 // planned solves an economy and writes its plan to memory.
@@ -49,7 +55,57 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// Whatever is changed in a written plan is found.
+// A byte changed in any file that a plan stands on is found before anything else, and the file named; so is a file
+// that is missing, added in place of another, or outside.
+func TestVerifyNamesTheFileThatDiffers(t *testing.T) {
+	t.Parallel()
+	e := hillAndDale()
+	for _, format := range []Format{CSV, Parquet} {
+		m, p, ix, r := planned(t, e, format)
+		if len(r.Summary.Files) != 11 || len(m.MapFS) != 12 {
+			t.Fatalf("%d hashes of %d files, want 11 and plan.json", len(r.Summary.Files), len(m.MapFS))
+		}
+		verify := func(spoiled memory) string {
+			t.Helper()
+			v, err := Verify(t.Context(), spoiled, e, p, ix)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v.Holds == (len(v.Failures) > 0) || len(v.Failures) > 1 {
+				t.Errorf("holds: %v, failures %q", v.Holds, v.Failures)
+			}
+			return strings.Join(v.Failures, "")
+		}
+		for name := range r.Summary.Files {
+			rapid.Check(t, func(t *rapid.T) {
+				n := memory{maps.Clone(m.MapFS)}
+				data := bytes.Clone(m.MapFS[name].Data)
+				data[rapid.IntRange(0, len(data)-1).Draw(t, "at")] ^= byte(rapid.IntRange(1, 255).Draw(t, "by"))
+				n.MapFS[name] = &fstest.MapFile{Data: data}
+				if got := verify(n); !strings.HasPrefix(got, name+": its SHA-256 is ") {
+					t.Errorf("%s changed: found %q", name, got)
+				}
+			})
+			n := memory{maps.Clone(m.MapFS)}
+			delete(n.MapFS, name)
+			if got := verify(n); !strings.HasPrefix(got, name+": found no such file") {
+				t.Errorf("%s deleted: found %q", name, got)
+			}
+			n = memory{maps.Clone(m.MapFS)}
+			n.MapFS[summaryFile] = &fstest.MapFile{Data: m.MapFS[summaryFile].Data}
+			change(n, func(s *Summary) { delete(s.Files, name) })
+			if got := verify(n); !strings.Contains(got, strings.TrimSuffix(name, filepath.Ext(name))) || !strings.Contains(got, "found no such file") {
+				t.Errorf("%s without a hash: found %q", name, got)
+			}
+		}
+		change(m, func(s *Summary) { s.Files["../secret"] = "" })
+		if got := verify(m); !strings.Contains(got, `states the SHA-256 of "../secret"`) {
+			t.Errorf("a file outside: found %q", got)
+		}
+	}
+}
+
+// Whatever is changed in a written plan is found, also where the hash is changed with it.
 func TestVerifyFindsWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	e := hillAndDale()
@@ -70,6 +126,13 @@ func TestVerifyFindsWhatIsWrong(t *testing.T) {
 	} {
 		m, p, ix, r := planned(t, e, CSV)
 		spoil(m, r)
+		change(m, func(s *Summary) {
+			for name := range s.Files {
+				if f := m.MapFS[name]; f != nil {
+					s.Files[name] = fmt.Sprintf("%x", sha256.Sum256(f.Data))
+				}
+			}
+		})
 		v, err := Verify(t.Context(), m, e, p, ix)
 		if err != nil {
 			t.Fatal(err)

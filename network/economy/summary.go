@@ -38,6 +38,9 @@ type Summary struct {
 	// Reasons say why there is no plan. Then nothing above is but which economy it is,
 	// how its program was solved, and Unit.
 	Reasons []Reason `json:"reasons,omitempty"`
+
+	// Files are the SHA-256 of all other files of the plan, in hexadecimal, by name. Writing sets them.
+	Files map[string]string `json:"files,omitempty"`
 }
 
 // RegionSatisfaction tells of the demands of one urgency in one region, over all periods.

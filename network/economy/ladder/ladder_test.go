@@ -3,6 +3,7 @@ package ladder_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -249,6 +250,31 @@ func TestVerifyFindsWhatIsChanged(t *testing.T) {
 	}
 }
 
+// A byte changed in any file that a plan stands on is found first, and the file named.
+func TestVerifyNamesTheFileThatDiffers(t *testing.T) {
+	t.Parallel()
+	e, p, ix, _ := laddered(t, 4)
+	o := ladder.Options{Most: 200}
+	c, err := ladder.Climb(t.Context(), e, p, ix, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := ladder.Conclude(e, p, ix, c, o)
+	m := written(t, r, e)
+	if len(r.Summary.Files) != len(m.MapFS)-1 || r.Summary.Files["duals.parquet"] == "" || r.Summary.Files["floors.csv"] == "" {
+		t.Errorf("hashes of %v", slices.Sorted(maps.Keys(r.Summary.Files)))
+	}
+	for name := range r.Summary.Files {
+		n := folder{maps.Clone(m.MapFS)}
+		data := bytes.Clone(m.MapFS[name].Data)
+		data[len(data)/2] ^= 1
+		n.MapFS[name] = &fstest.MapFile{Data: data}
+		if v := n.verify(t, e, p, ix); v.Holds || len(v.Failures) != 1 || !strings.HasPrefix(v.Failures[0], name+": its SHA-256 is ") {
+			t.Errorf("%s changed: holds %v, found %q", name, v.Holds, v.Failures)
+		}
+	}
+}
+
 // copied is a result that shares nothing that a test changes.
 func copied(t *testing.T, r *ladder.Result) *ladder.Result {
 	t.Helper()
@@ -311,6 +337,22 @@ func TestClimbEndsInTime(t *testing.T) {
 	}
 }
 
+// hashed is a plan.json that states the hash of floors, if it is one.
+func hashed(summary, floors []byte) []byte {
+	var s map[string]any
+	if json.Unmarshal(summary, &s) != nil {
+		return summary
+	}
+	if files, is := s["files"].(map[string]any); is {
+		files["floors.csv"] = fmt.Sprintf("%x", sha256.Sum256(floors))
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		return summary
+	}
+	return text
+}
+
 // FuzzVerify: whatever stands in a plan's files, checking it ends in an answer or an error, and what holds says the same of the worst.
 func FuzzVerify(f *testing.F) {
 	e, p, ix, _ := laddered(f, 4)
@@ -327,7 +369,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add([]byte(`{"goal":"ladder","steps":[{"rung":-1,"kind":"level"}]}`), []byte("product,urgency,region,period,step,floor\np1,vital,region1,1,1,NaN\n"))
 	f.Fuzz(func(t *testing.T, summary, floors []byte) {
 		n := folder{maps.Clone(m.MapFS)}
-		n.MapFS["plan.json"], n.MapFS["floors.csv"] = &fstest.MapFile{Data: summary}, &fstest.MapFile{Data: floors}
+		n.MapFS["plan.json"], n.MapFS["floors.csv"] = &fstest.MapFile{Data: hashed(summary, floors)}, &fstest.MapFile{Data: floors}
 		v, err := ladder.Verify(t.Context(), n, e, p, ix)
 		if err == nil && v.Holds {
 			for _, s := range v.Summary.Steps {

@@ -37,6 +37,9 @@ type Summary struct {
 	// rung's way that one more unit in every period would lift the worst-served by.
 	Scarce     []economy.Scarcity `json:"scarce"`
 	ScarceStep int                `json:"scarce_step"` // number of that step, from 1; 0: there is none
+
+	// Files are the SHA-256 of all other files of the plan, in hexadecimal, by name. Writing sets them.
+	Files map[string]string `json:"files,omitempty"`
 }
 
 // Goals is a ladder in the words of its economy.
@@ -113,18 +116,19 @@ func goals(e *economy.Economy) Goals {
 	return g
 }
 
-// Write writes plan.json, the tables of the plan in a format, and the proof:
-// columns.parquet, one figure for each column of the economy's program; duals.parquet, for each step
-// one for each row; and the table floors, what each step fixed. create is as for Economy.Write.
+// Write writes the proof: columns.parquet, one figure for each column of the economy's program; duals.parquet, for
+// each step one for each row; and the table floors, what each step fixed; the tables of the plan in a format; and plan.json, with
+// Summary.Files as it sets them. create is as for Economy.Write.
 func (r *Result) Write(create func(file string) (io.WriteCloser, error), format economy.Format, e *economy.Economy) error {
 	w := economy.NewPlanWriter(create, format)
-	w.Summary(r.Summary)
 	w.Vector("columns", slices.Values(r.Climbed.Col))
 	w.Vector("duals", chained(r.Climbed.Duals))
 	w.Table(floors(e, r.Climbed.Fixings))
 	for _, t := range r.Plan.Tables(e) {
 		w.Table(t)
 	}
+	r.Summary.Files = w.Files()
+	w.Summary(r.Summary)
 	return w.Err()
 }
 

@@ -30,17 +30,21 @@ type Verification struct {
 	Broken   float64  `json:"broken"` // what was found
 }
 
-// Verify checks a written plan by a ladder, without a solver: that it keeps to every row and bound of the economy's program
+// Verify checks a written plan by a ladder, without a solver: that its files are those whose hashes it states; that it keeps to every row and bound of the economy's program
 // p as far as it says; that the ladder is the economy's; for every step, that its duals prove its bound of the
 // program that follows from what was fixed before, that its level is the plan's, and that what it fixed was free, is
 // kept, and stood no higher than its window; and that all tables and lists say what the columns
 // say. An error means that files could not be read.
 func Verify(ctx context.Context, files fs.FS, e *economy.Economy, p *block.Problem, ix *economy.Index) (*Verification, error) {
-	v := &Verification{Failures: []string{}, Summary: &Summary{}}
+	v := &Verification{Summary: &Summary{}}
 	if err := economy.ReadSummary(files, v.Summary); err != nil {
 		return nil, err
 	}
 	s := v.Summary
+	var err error
+	if files, v.Failures, err = economy.CheckFiles(ctx, files, s.Files); err != nil || len(v.Failures) > 0 {
+		return v, err
+	}
 	x := make([]float64, p.Cols())
 	if own := newAudit(e, p, ix, x); s.Economy != e.ID || s.Rows != own.q.Rows() || s.Columns != own.q.Cols() || s.Coefficients != own.q.NNZ() {
 		v.fail("it is a plan of %q with %d rows and %d columns, not of %q with %d and %d", s.Economy, s.Rows, s.Columns, e.ID, own.q.Rows(), own.q.Cols())
@@ -52,7 +56,7 @@ func Verify(ctx context.Context, files fs.FS, e *economy.Economy, p *block.Probl
 	}
 	problems := &cells.Problems{}
 	folder := cells.Folder{Files: files, Description: "plan.json", Problems: problems}
-	x, err := economy.ReadVector(ctx, folder, "columns.parquet", p.Cols())
+	x, err = economy.ReadVector(ctx, folder, "columns.parquet", p.Cols())
 	if err != nil {
 		return nil, err
 	}
