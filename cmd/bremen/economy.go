@@ -114,6 +114,7 @@ type economyChecked struct {
 	Counts    []tableCount            `json:"counts"`
 	Program   *economyProgram         `json:"program,omitempty"`
 	Unbounded *economy.UnboundedError `json:"unbounded,omitempty"`
+	Kept      *economy.KeptError      `json:"kept,omitempty"` // there is no plan
 }
 
 // economyProgram is the size of the program that plans an economy.
@@ -141,13 +142,12 @@ func (c *call) checkEconomy(ctx context.Context) error {
 		r.Economy, r.Counts = e.ID, countEconomy(e)
 		bar.phase("check")
 		p, _, err := c.economyProgram(ctx, e)
-		if err != nil && !errors.As(err, &r.Unbounded) {
-			return c.unplannable(e, err)
+		if err != nil && !errors.As(err, &r.Unbounded) && !errors.As(err, &r.Kept) {
+			return err
 		}
-		if err == nil {
+		if r.Holds = err == nil; r.Holds {
 			r.Program = &economyProgram{p.Rows(), p.Cols(), p.NNZ(), p.Stored()}
 		}
-		r.Holds = r.Unbounded == nil
 	}
 	bar.done()
 	if c.json {
@@ -157,7 +157,10 @@ func (c *call) checkEconomy(ctx context.Context) error {
 	} else {
 		c.printEconomyCheck(name, &r, c.mistakes(err))
 	}
-	if !r.Holds {
+	switch {
+	case r.Kept != nil:
+		return said(exitNo)
+	case !r.Holds:
 		return said(exitInput)
 	}
 	return nil
@@ -187,6 +190,11 @@ func (c *call) printEconomyCheck(name string, r *economyChecked, mistakes []stri
 	}
 	if u := r.Unbounded; u != nil {
 		fmt.Fprintln(w, wrap(c.unboundedText(u), width))
+		return
+	}
+	if r.Kept != nil {
+		fmt.Fprintln(w, wrap(c.keptText(r.Economy, r.Kept), width))
+		c.printNoneNext("")
 		return
 	}
 	fmt.Fprintln(w, wrap(l.say("economy/right", "name", name, "economy", r.Economy), width))

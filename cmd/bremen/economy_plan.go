@@ -41,13 +41,11 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 		return c.unreadable(name, err)
 	}
 	p, ix, err := c.economyProgram(ctx, e)
-	if kept := (*economy.KeptError)(nil); errors.As(err, &kept) && f.out != "" && !f.dryRun {
-		if err := c.writeEconomyPlan(ctx, f, e, kept.Result(e), nil); err != nil {
-			return err
-		}
+	if kept := (*economy.KeptError)(nil); errors.As(err, &kept) {
+		return c.answerKept(ctx, f, e, kept, bar)
 	}
 	if err != nil {
-		return c.unplannable(e, err)
+		return c.unplannable(err)
 	}
 	most, err := c.roomFor(p, f)
 	if err != nil {
@@ -151,17 +149,48 @@ func (c *call) economyProgram(ctx context.Context, e *economy.Economy) (*block.P
 }
 
 // unplannable is the failure of a command whose economy has no program.
-func (c *call) unplannable(e *economy.Economy, err error) error {
+func (c *call) unplannable(err error) error {
 	var u *economy.UnboundedError
-	var k *economy.KeptError
-	switch {
-	case errors.As(err, &u):
+	if errors.As(err, &u) {
 		return &failure{status: exitInput, err: errors.New(c.unboundedText(u))}
-	case errors.As(err, &k):
-		return &failure{status: exitNo, err: errors.New(c.lang.say("economy/kept", "economy", e.ID, "capital", k.Capital, "region", k.Region,
-			"kept", c.lang.number(k.Kept), "most", c.lang.number(k.Most))), next: c.lang.say("economy/none/next")}
 	}
 	return err
+}
+
+// answerKept says that an economy has no plan, as bounds alone show, and writes that but in a dry run.
+func (c *call) answerKept(ctx context.Context, f *economyFlags, e *economy.Economy, k *economy.KeptError, bar *progress) error {
+	r, out := k.Result(e), f.out
+	if f.dryRun {
+		out = ""
+	}
+	if out != "" {
+		bar.phase("write")
+		if err := c.writeEconomyPlan(ctx, f, e, r, nil); err != nil {
+			return err
+		}
+	}
+	bar.done()
+	if c.json {
+		if err := writeJSON(c.out, r.Summary); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintln(c.out, wrap(c.keptText(e.ID, k), width))
+		c.printNoneNext(out)
+	}
+	return said(exitNo)
+}
+
+func (c *call) keptText(id string, k *economy.KeptError) string {
+	return c.lang.say("economy/kept", "economy", id, "capital", k.Capital, "region", k.Region, "kept", c.lang.number(k.Kept), "most", c.lang.number(k.Most))
+}
+
+// printNoneNext says what to do where there is no plan.
+func (c *call) printNoneNext(out string) {
+	fmt.Fprintf(c.out, "\n%s\n", wrap(c.lang.say("economy/none/next"), width))
+	if out != "" {
+		fmt.Fprintln(c.out, wrap(c.lang.say("economy/none/proof", "folder", out, "from", c.operands[1]), width))
+	}
 }
 
 func (c *call) unboundedText(u *economy.UnboundedError) string {
@@ -304,10 +333,7 @@ func (c *call) printImpossible(s *economy.Summary, out string) {
 			t.print(w)
 		}
 	}
-	fmt.Fprintf(w, "\n%s\n", wrap(l.say("economy/none/next"), width))
-	if out != "" {
-		fmt.Fprintln(w, wrap(l.say("economy/none/proof", "folder", out, "from", c.operands[1]), width))
-	}
+	c.printNoneNext(out)
 }
 
 // verifyEconomy checks a written plan against its economy.
@@ -323,7 +349,7 @@ func (c *call) verifyEconomy(ctx context.Context) error {
 	p, ix, err := c.economyProgram(ctx, e)
 	kept := (*economy.KeptError)(nil)
 	if err != nil && !errors.As(err, &kept) {
-		return c.unplannable(e, err)
+		return c.unplannable(err)
 	}
 	bar.phase("verify")
 	if kept == nil && ladder.Written(os.DirFS(out)) {

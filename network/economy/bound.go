@@ -23,8 +23,10 @@ func (e *UnboundedError) Error() string {
 
 // KeptError is capital that is wanted at the end and cannot be there.
 type KeptError struct {
-	Capital, Region string
-	Kept, Most      float64
+	Capital string  `json:"capital"`
+	Region  string  `json:"region"`
+	Kept    float64 `json:"kept"`
+	Most    float64 `json:"most"`
 }
 
 func (e *KeptError) Error() string {
