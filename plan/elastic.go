@@ -127,7 +127,7 @@ func (c *climb) lower(g *goalProgram, list []lowering) {
 // elasticAttempts are ways to solve an elastic program, made in turn.
 var elasticAttempts = []struct {
 	method lp.Method
-	plain  bool // the solver may leave presolve out
+	plain  bool // without presolve, or where the price was raised, with it first
 	dearer bool // only where the price of falling was raised
 }{{method: lp.Interior}, {method: lp.Interior, plain: true}, {method: lp.Interior, plain: true, dearer: true}, {method: lp.Exact}}
 
@@ -141,8 +141,8 @@ func (s *solving) solveElastic(ctx context.Context, c *climb, g *goalProgram) (*
 		}
 		soft := newElastic(c.p, g, &c.kept, c.size(g)*math.Pow(raisedBy, float64(a.raised)))
 		var presolve *bool
-		if on := true; !way.plain {
-			presolve = &on
+		if first := !way.plain; first || a.raised == 0 {
+			presolve = &first // what presolve has failed on once is not tried with it again
 		}
 		sol, err := s.run(ctx, c, soft.lp, lp.Options{Method: way.method, Presolve: presolve}, a)
 		if err != nil {

@@ -11,35 +11,45 @@ import "bremen/lp"
 //   - without presolve, IPX fails on columns whose bounds are equal (280);
 //   - without presolve, the solver mixes up rows where some have no bounds.
 //
-// So fixed columns and rows without bounds are taken out here. plain returns
+// So fixed columns and rows without bounds are taken out first. plain returns
 // the better of what it was given and what it found, and the former where the
 // caller has decided about presolve.
 func (in *instance) plain(b *job, p *lp.Problem, s *lp.Solution) (*lp.Solution, error) {
 	if s.Check.Within(slack*tolerance(b.o)) || b.o.Presolve != nil {
 		return s, nil
 	}
-	r := reduce(p)
-	other, err := newInstance(in.engine, in.memory)
-	if err != nil {
-		return nil, err
-	}
-	defer other.close()
-	if err := other.pass(&r.part); err != nil {
-		return nil, err
-	}
 	c, off := b.rest(in), false
 	c.o.Presolve = &off
-	t, _, err := other.attempt(c, &r.part, lp.Interior)
+	t, _, err := in.unpresolved(c, p, lp.Interior)
 	if err != nil {
 		return nil, err
 	}
-	r.restore(t)
 	t.Check = lp.CheckSolution(p, t)
 	t.Iterations += s.Iterations
 	if worst(t.Check) < worst(s.Check) {
 		return t, nil
 	}
 	return s, nil
+}
+
+// unpresolved solves p by an interior point method without presolve, without
+// its fixed columns and rows without bounds, in an instance of its own.
+func (in *instance) unpresolved(b *job, p *lp.Problem, m lp.Method) (*lp.Solution, modelStatus, error) {
+	r := reduce(p)
+	other, err := newInstance(in.engine, in.memory)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer other.close()
+	if err := other.pass(&r.part); err != nil {
+		return nil, 0, err
+	}
+	s, verdict, err := other.attempt(b, &r.part, m)
+	if err != nil {
+		return nil, 0, err
+	}
+	r.restore(s)
+	return s, verdict, nil
 }
 
 // reduction is a program without its fixed columns and its rows without bounds.

@@ -56,7 +56,11 @@ func (in *instance) another(b *job, p *lp.Problem, s *lp.Solution) (*lp.Solution
 
 // answer solves by one method and turns the solver's verdict into a status.
 func (in *instance) answer(b *job, p *lp.Problem, m lp.Method) (*lp.Solution, error) {
-	s, v, err := in.attempt(b, p, m)
+	attempt := in.attempt
+	if m == lp.Interior && b.o.Presolve != nil && !*b.o.Presolve {
+		attempt = in.unpresolved
+	}
+	s, v, err := attempt(b, p, m)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package highs
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -122,4 +123,25 @@ func TestPresolveLimits(t *testing.T) {
 		t.Errorf("with little memory: %v", err)
 	}
 	stillWorks(t, small)
+}
+
+// IPX alone fails on fixed columns and mixes up rows where some have no bounds.
+func TestInteriorWithoutPresolve(t *testing.T) {
+	for seed := range uint64(20) {
+		p, want := lptest.Random(30, 50, seed)
+		i := p.AddRow(-lp.Inf, lp.Inf)
+		p.AddColumn(0, 2, 2)
+		p.Entry(i, 3)
+		off := false
+		s, err := pool(t).Solve(t.Context(), p, lp.Options{Method: lp.Interior, Presolve: &off})
+		if err != nil || s.Status != lp.Optimal {
+			t.Fatal(seed, err, s)
+		}
+		if math.Abs(s.Objective-want) > 1e-5*(1+math.Abs(want)) {
+			t.Errorf("program %d: objective %g, it is %g", seed, s.Objective, want)
+		}
+		if len(s.Col) != p.Cols() || len(s.RowDual) != p.Rows() || s.Col[50] != 2 {
+			t.Errorf("program %d: %d columns, %d duals, the last column is %g", seed, len(s.Col), len(s.RowDual), s.Col[50])
+		}
+	}
 }
