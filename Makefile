@@ -18,7 +18,7 @@ MODULE := lp/highs/module/highs.wasm
 BUNDLE := report/assets/.made
 SCRIPT := serve/page/assets/page.js
 
-.PHONY: build assets demo test check race fuzz bench bench-economy torture namespaces chromium postgres clean
+.PHONY: build assets demo test check race race-cmd race-serve race-lp race-record fuzz bench bench-economy torture namespaces chromium postgres clean
 .DEFAULT_GOAL := build
 
 # ---- what is built --------------------------------------------------------
@@ -53,8 +53,10 @@ demo: build
 # ---- to check it ----------------------------------------------------------
 
 # The tests come last, so that what failed stands at the end; plan, which takes
-# longest, first among them, so that no processor is idle at the end.
-test: assets chromium postgres check fuzz race
+# longest, first among them, so that no processor is idle at the end. Before them
+# the fuzz targets and the race detector's tests, two at a time, each waiting much.
+test: assets chromium postgres check
+	@$(MAKE) --no-print-directory -j2 -O fuzz $(RACES)
 	$(GO) test -timeout $(TIMEOUT) ./plan ./...
 	@$(MAKE) --no-print-directory namespaces
 
@@ -78,11 +80,16 @@ check: assets
 
 # Where goroutines share something: the solver's pool, and the program where it
 # is stopped or plans several things side by side.
-race: assets
-	$(GO) test -race -short -timeout $(TIMEOUT) ./lp/highs
+RACES := race-cmd race-serve race-lp race-record
+race: $(RACES)
+race-cmd: assets
 	$(GO) test -race -short -timeout $(TIMEOUT) -run 'Stopped|TestScript/(plan|whatif)' ./cmd/bremen
-	$(GO) test -race -timeout $(TIMEOUT) -run 'TestStore|Share' ./record/sqlite ./record/postgres
+race-serve: assets
 	$(GO) test -race -short -timeout $(TIMEOUT) ./serve ./serve/jobs
+race-lp: assets
+	$(GO) test -race -short -timeout $(TIMEOUT) ./lp/highs
+race-record: assets
+	$(GO) test -race -timeout $(TIMEOUT) -run 'TestStore|Share' ./record/sqlite ./record/postgres
 
 # Every fuzz target for a moment, after its seeds. Those of a package share one program, since linking takes longer.
 fuzz: assets
