@@ -22,15 +22,41 @@ const InFull = 1 - 1e-5
 // part in full and no more than three decimals; with three significant figures
 // below 0.1, and as a multiple of a power of ten below 0.0001.
 func (l Language) Number(x float64) string {
-	a := math.Abs(x)
-	if !(a > 0 && a < 1e-4) {
+	if a := math.Abs(x); !(a > 0 && a < 1e-4) {
 		return l.Fixed(x, decimals(a))
 	}
+	return l.power(x, 1)
+}
+
+// Significant writes x for reading with three significant figures, but its whole part in full; below 0.0001 as a
+// multiple of a power of ten: figures of which only the size counts, such as prices.
+func (l Language) Significant(x float64) string {
+	switch a := math.Abs(x); {
+	case a > 0 && a < 1e-4:
+		return l.power(x, 2)
+	case a >= 1e-4 && a < 100:
+		return l.Fixed(x, 2-int(math.Floor(math.Log10(a))))
+	}
+	return l.Fixed(x, 0)
+}
+
+// power writes x, which is not 0, as a multiple with n decimals of a power of ten.
+func (l Language) power(x float64, n int) string {
+	a := math.Abs(x)
 	e := int(math.Floor(math.Log10(a)))
-	if a/math.Pow10(e) >= 9.95 {
+	if a/math.Pow10(e) >= 10-0.5*math.Pow10(-n) {
 		e++
 	}
-	return l.Fixed(x/math.Pow10(e), 1) + "\u00a0×\u00a010" + superscript.Replace(strconv.Itoa(e))
+	return l.Fixed(x/math.Pow10(e), n) + "\u00a0×\u00a010" + superscript.Replace(strconv.Itoa(e))
+}
+
+// Exponent writes x in one width with n decimals and its power of ten: 1.5e-05 in English, 1,5e-05 in German.
+func (l Language) Exponent(x float64, n int) string {
+	s := strconv.FormatFloat(x, 'e', n, 64)
+	if l == German {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
 }
 
 // decimals is how many of them Number writes.

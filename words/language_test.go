@@ -44,6 +44,39 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+func TestSignificant(t *testing.T) {
+	for _, c := range []struct {
+		x      float64
+		en, de string
+	}{
+		{0, "0", "0"},
+		{12345.6, "12,346", "12.346"},
+		{123.45, "123", "123"},
+		{12.345, "12.3", "12,3"},
+		{1.2345, "1.23", "1,23"},
+		{9.996, "10", "10"},
+		{0.12345, "0.123", "0,123"},
+		{0.000417, "0.000417", "0,000417"},
+		{4.2149e-6, "4.21 × 10⁻⁶", "4,21 × 10⁻⁶"},
+		{9.996e-6, "1 × 10⁻⁵", "1 × 10⁻⁵"},
+		{-1.2e-5, "−1.2 × 10⁻⁵", "−1,2 × 10⁻⁵"},
+		{math.NaN(), "–", "–"},
+		{math.Inf(-1), "−∞", "−∞"},
+	} {
+		if en, de := plain(English.Significant(c.x)), plain(German.Significant(c.x)); en != c.en || de != c.de {
+			t.Errorf("%v is %q and %q, want %q and %q", c.x, en, de, c.en, c.de)
+		}
+	}
+}
+
+func TestExponent(t *testing.T) {
+	for x, want := range map[float64][2]string{1.54e-5: {"1.5e-05", "1,5e-05"}, -123456: {"-1.2e+05", "-1,2e+05"}, 0: {"0.0e+00", "0,0e+00"}} {
+		if en, de := English.Exponent(x, 1), German.Exponent(x, 1); en != want[0] || de != want[1] {
+			t.Errorf("%v is %q and %q, want %q", x, en, de, want)
+		}
+	}
+}
+
 func TestFigureKeepsWhatIsStated(t *testing.T) {
 	for x, want := range map[float64]string{1234.5: "1,234.5", 7915.69332: "7,915.6933", 0.25: "0.25", -0.00001: "−1 × 10⁻⁵", 3: "3"} {
 		if got := plain(English.Figure(x)); got != want {

@@ -83,7 +83,7 @@ func (c *call) checked(r *audit.Report) []string {
 	}
 	for _, p := range r.Plans {
 		if p.Checked {
-			lines = append(lines, l.say("audit/plan", "entry", n(p.Entry), "rounds", n(int64(p.Rounds)), "gap", exponent(p.Gap)))
+			lines = append(lines, l.say("audit/plan", "entry", n(p.Entry), "rounds", n(int64(p.Rounds)), "gap", l.exponent(p.Gap)))
 		}
 	}
 	if r.PayloadsHad > 0 {

@@ -14,6 +14,7 @@ import (
 	"bremen/capacity"
 	"bremen/internal/wholefile"
 	"bremen/report"
+	"bremen/words"
 )
 
 // capacityFlags are the flags of "bremen capacity".
@@ -89,7 +90,7 @@ func (p *progress) measuring() func(capacity.Progress) {
 			return
 		}
 		p.draw(p.c.lang.say("phase/capacity", "products", p.c.lang.count(g.Products), "iterations", p.c.lang.count(g.Iterations),
-			"worst", exponent(max(g.Check.Primal, g.Check.Dual)), "gap", exponent(g.Check.Gap)), g.Iterations == 0)
+			"worst", p.c.lang.exponent(max(g.Check.Primal, g.Check.Dual)), "gap", p.c.lang.exponent(g.Check.Gap)), g.Iterations == 0)
 	}
 }
 
@@ -99,7 +100,7 @@ func (c *call) printCapacity(r *capacity.Report, out string) {
 	m := r.Machine
 	fmt.Fprintln(w, wrap(l.say("capacity/machine", "threads", l.count(m.Threads), "kernels", m.Kernels, "rate", l.number(m.Axpy/1e9),
 		"triad", l.number(m.Triad/1e9), "memory", l.memory(float64(m.Memory))), width))
-	fmt.Fprintf(w, "\n%s\n", wrap(l.say("capacity/series", "regions", l.count(r.Regions), "periods", l.count(r.Periods), "tolerance", exponent(r.Tolerance)), width))
+	fmt.Fprintf(w, "\n%s\n", wrap(l.say("capacity/series", "regions", l.count(r.Regions), "periods", l.count(r.Periods), "tolerance", l.exponent(r.Tolerance)), width))
 	t := &table{right: map[int]bool{0: true, 1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true}}
 	for _, key := range []string{"products", "coefficients", "columns", "seconds", "cpu", "memory", "broken", "gap"} {
 		t.head = append(t.head, l.say("capacity/"+key))
@@ -146,10 +147,7 @@ func (l language) power(x float64) string {
 	if x < 1e4 {
 		return l.count(int(x))
 	}
-	figure, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', 1, 64), "e+")
-	if l == "de" {
-		figure = strings.Replace(figure, ".", ",", 1)
-	}
+	figure, exponent, _ := strings.Cut(words.Language(l).Exponent(x, 1), "e+")
 	return figure + "e" + strings.TrimLeft(exponent, "0")
 }
 
@@ -170,7 +168,7 @@ func (l language) exact(x float64) string {
 	case x == math.MaxFloat64:
 		return "–"
 	}
-	return exponent(x)
+	return l.exponent(x)
 }
 
 // memory writes bytes.

@@ -72,7 +72,7 @@ func (p *progress) climbing(o *ladder.Options, rungs int) {
 // printEconomyLadder prints a plan by a ladder on one page: how high each rung came and what is proven of it, for whom, what binds.
 func (c *call) printEconomyLadder(e *economy.Economy, s *ladder.Summary, out string) {
 	l, w := c.lang, c.out
-	fmt.Fprintf(w, "%s\n\n", wrap(l.say("economy/ladder/"+s.Status, "economy", s.Economy, "worst", broken(s.Broken), "programs", l.count(len(s.Steps)),
+	fmt.Fprintf(w, "%s\n\n", wrap(l.say("economy/ladder/"+s.Status, "economy", s.Economy, "worst", l.broken(s.Broken), "programs", l.count(len(s.Steps)),
 		"seconds", l.seconds(s.Seconds)), width))
 	c.printRungs(e, s)
 	for _, note := range c.ladderNotes(s) {
@@ -173,7 +173,7 @@ func (c *call) verifyLadder(ctx context.Context, out string, e *economy.Economy,
 	if c.json {
 		err = writeJSON(c.out, v)
 	} else if v.Holds {
-		_, err = fmt.Fprintln(c.out, wrap(c.lang.say("economy/ladder/holds", "plan", out, "economy", e.ID, "worst", broken(v.Broken),
+		_, err = fmt.Fprintln(c.out, wrap(c.lang.say("economy/ladder/holds", "plan", out, "economy", e.ID, "worst", c.lang.broken(v.Broken),
 			"steps", c.lang.count(v.Steps), "tables", c.lang.count(v.Tables)), width))
 	}
 	if err == nil && !v.Holds {

@@ -16,6 +16,7 @@ import (
 	"bremen/lp/pdhg"
 	"bremen/network/economy"
 	"bremen/network/economy/ladder"
+	"bremen/words"
 )
 
 // scarceShown and regionsShown are how many lines of a plan's summary are
@@ -208,8 +209,9 @@ func (p *progress) solving() func(pdhg.Progress) {
 		if g.Iterations > 0 {
 			rate = g.Elapsed / time.Duration(g.Iterations) * 10000
 		}
-		p.draw(p.c.lang.say("phase/economy", "iterations", p.c.lang.count(g.Iterations), "worst", fmt.Sprintf("%.1e", g.Check.Primal),
-			"gap", fmt.Sprintf("%.1e", g.Check.Gap), "rate", p.c.lang.duration(rate)), false)
+		l := p.c.lang
+		p.draw(l.say("phase/economy", "iterations", l.count(g.Iterations), "worst", l.exponent(g.Check.Primal),
+			"gap", l.exponent(g.Check.Gap), "rate", l.duration(rate)), false)
 	}
 }
 
@@ -237,23 +239,23 @@ func filesIn(ctx context.Context, dir string) func(file string) (io.WriteCloser,
 // gap writes a share that no plan exceeds.
 func (l language) gap(x float64) string {
 	if x < 1e-6 {
-		return fmt.Sprintf("%.0e %%", 100*max(1e-9, math.Exp2(math.Ceil(math.Log2(x)))))
+		return plain(words.Language(l).Percent(fmt.Sprintf("%.0e", 100*max(1e-9, math.Exp2(math.Ceil(math.Log2(x)))))))
 	}
-	return l.figure(x*100) + " %"
+	return plain(words.Language(l).Percent(l.figure(x * 100)))
 }
 
 // broken writes by how much bounds are broken.
-func broken(x float64) string {
+func (l language) broken(x float64) string {
 	if x == 0 {
 		return "0"
 	}
-	return exponent(x)
+	return l.exponent(x)
 }
 
 // printEconomyPlan prints a plan on one page: how good, for whom, what binds.
 func (c *call) printEconomyPlan(s *economy.Summary, out string) {
 	l, w := c.lang, c.out
-	fmt.Fprintln(w, wrap(l.say("economy/plan/"+s.Status, "economy", s.Economy, "gap", l.gap(s.Gap), "method", l.say("economy/method/"+s.Method), "worst", broken(s.Check.Primal),
+	fmt.Fprintln(w, wrap(l.say("economy/plan/"+s.Status, "economy", s.Economy, "gap", l.gap(s.Gap), "method", l.say("economy/method/"+s.Method), "worst", l.broken(s.Check.Primal),
 		"seconds", l.duration(time.Duration(s.Seconds*float64(time.Second))), "iterations", l.count(s.Iterations)), width))
 	fmt.Fprintln(w)
 	c.printSatisfactions(s.Satisfactions)
@@ -297,7 +299,7 @@ func (c *call) printScarce(list []economy.Scarcity, heading string) {
 		if q.There > 0 {
 			share = l.share(q.Used / q.There)
 		}
-		t.add(l.say("economy/kind/"+q.Kind)+" "+q.Code, q.Region, share, fmt.Sprintf("%.3g", q.Price), l.share(q.Value))
+		t.add(l.say("economy/kind/"+q.Kind)+" "+q.Code, q.Region, share, l.significant(q.Price), l.share(q.Value))
 	}
 	t.print(c.out)
 }
@@ -371,7 +373,7 @@ func (c *call) verifyEconomy(ctx context.Context) error {
 		_, err = fmt.Fprintln(c.out, wrap(c.lang.say("economy/holds/none", "plan", out, "economy", e.ID), width))
 	} else if v.Holds {
 		l := c.lang
-		_, err = fmt.Fprintln(c.out, wrap(l.say("economy/holds", "plan", out, "economy", e.ID, "worst", broken(v.Worst),
+		_, err = fmt.Fprintln(c.out, wrap(l.say("economy/holds", "plan", out, "economy", e.ID, "worst", l.broken(v.Worst),
 			"gap", l.gap(v.Gap), "tables", l.count(v.Tables)), width))
 	}
 	if err == nil && !v.Holds {

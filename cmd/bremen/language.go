@@ -88,6 +88,17 @@ func (l language) share(x float64) string { return plain(words.Language(l).Share
 
 func (l language) figure(x float64) string { return plain(words.Language(l).Figure(x)) }
 
+// significant writes a price, of which only the size counts.
+func (l language) significant(x float64) string { return plain(words.Language(l).Significant(x)) }
+
+// exponent writes a very small figure. What is below the noise of arithmetic is no figure.
+func (l language) exponent(x float64) string {
+	if x <= 1e-9 {
+		return "≤ 1e-9"
+	}
+	return words.Language(l).Exponent(x, 1)
+}
+
 // count writes a whole number.
 func (l language) count(n int) string { return words.Language(l).Fixed(float64(n), 0) }
 

@@ -55,7 +55,7 @@ func (c *call) printLadder(d *plan.Document) {
 		if r.Kind == string(network.Leximin) {
 			value = l.say("ladder/way", "share", l.share(r.Value))
 		}
-		t.add(goal, l.sayOr("kind/"+r.Kind, r.Kind), value, exponent(r.Certificate.Gap))
+		t.add(goal, l.sayOr("kind/"+r.Kind, r.Kind), value, l.exponent(r.Certificate.Gap))
 	}
 	t.print(c.out)
 }

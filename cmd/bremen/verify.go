@@ -82,20 +82,12 @@ func (c *call) printVerification(d *plan.Document, r *verifyResult) {
 	fmt.Fprintf(w, "%s\n\n", wrap(l.say("verify/yes", "plan", r.Plan, "network", r.Network), width))
 	for _, line := range []string{
 		l.say("verify/network", "hash", d.NetworkHash[:min(16, len(d.NetworkHash))]),
-		l.say("verify/program", "rows", l.count(d.Program.Rows), "columns", l.count(d.Program.Columns), "worst", exponent(r.Infeasibility)),
-		l.say("verify/rounds", "count", l.count(r.Rounds), "rungs", l.count(len(d.Ladder)), "gap", exponent(r.Gap)),
-		l.say("verify/precision", "precision", exponent(r.Precision)),
+		l.say("verify/program", "rows", l.count(d.Program.Rows), "columns", l.count(d.Program.Columns), "worst", l.exponent(r.Infeasibility)),
+		l.say("verify/rounds", "count", l.count(r.Rounds), "rungs", l.count(len(d.Ladder)), "gap", l.exponent(r.Gap)),
+		l.say("verify/precision", "precision", l.exponent(r.Precision)),
 		l.say("verify/figures", "needs", l.count(len(d.Needs)), "runs", l.count(len(d.Runs))),
 	} {
 		fmt.Fprintln(w, hang(line, "  ", width))
 	}
 	fmt.Fprintf(w, "\n%s\n", wrap(l.say("verify/yes/next"), width))
-}
-
-// exponent writes a very small figure. What is below the noise of arithmetic is no figure.
-func exponent(x float64) string {
-	if x <= 1e-9 {
-		return "≤ 1e-9"
-	}
-	return fmt.Sprintf("%.1e", x)
 }
