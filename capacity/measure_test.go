@@ -57,6 +57,9 @@ func TestMeasureRefusesWhatDoesNotFit(t *testing.T) {
 	if err != nil || r.End != EndMemory || len(r.Steps) == 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
+	if _, err := Measure(t.Context(), Options{Products: 12, Regions: 1, Periods: 1, Memory: 1 << 20}); !errors.As(err, &large) || large.Need < leastMemory {
+		t.Errorf("12 products: %v", err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Measure(ctx, Options{}); !errors.Is(err, context.Canceled) {

@@ -25,10 +25,11 @@ type Shape struct {
 
 // InputsOf returns how many products go into a technique among so many products:
 // 52 of 71 and 119 of 402, as in the US tables of 2017, and 39 more for each
-// e-fold of products.
+// e-fold of products. No table says how it goes on below 71: the logarithm falls to 1 of 19, and Generate
+// takes 1 of fewer, too.
 func InputsOf(products int) int {
 	n := float64(products)
-	return int(math.Round(math.Min(0.73*n, math.Max(0, 52+38.6*math.Log(n/71)))))
+	return int(math.Round(math.Min(0.73*n, math.Max(1, 52+38.6*math.Log(n/71)))))
 }
 
 // Figures taken from the US tables of 2017; docs/economy.md shows what they lead to.
@@ -227,8 +228,11 @@ func (g *generator) outputs(c *recipe, main int) {
 // inputs draws what goes in.
 func (g *generator) inputs(c *recipe, draw *drawing) {
 	first := len(c.cells)
-	count := int(math.Round(float64(g.Inputs) * math.Exp(countSpread*g.normal()-countSpread*countSpread/2)))
-	count = min(max(count, 1), g.Products-first-1)
+	spread := math.Exp(countSpread*g.normal() - countSpread*countSpread/2)
+	count := 1
+	if g.Inputs > 1 {
+		count = min(max(int(math.Round(float64(g.Inputs)*spread)), 1), g.Products-first-1)
+	}
 	sum := 0.0
 	draw.some(count, c.take, func(i int32) {
 		v := math.Exp(shareSpread*g.normal() + shareFitness*g.fitness[i])

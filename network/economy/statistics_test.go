@@ -147,3 +147,26 @@ func TestGenerateRefuses(t *testing.T) {
 		}
 	}
 }
+
+// The number of inputs is that of the real tables at their size, never falls, and never leaves a technique without one.
+func TestInputsOf(t *testing.T) {
+	t.Parallel()
+	if a, b := InputsOf(71), InputsOf(402); a != 52 || b != 119 {
+		t.Errorf("of 71 and 402 products %d and %d, want 52 and 119", a, b)
+	}
+	before := 1
+	for n := 10; n <= 1_000_000; n += 1 + n/50 {
+		if k := InputsOf(n); k < before || k > n*3/4 {
+			t.Errorf("of %d products %d, of fewer %d", n, k, before)
+		} else {
+			before = k
+		}
+	}
+	e, err := Generate(Shape{Products: 12, Regions: 1, Periods: 1}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := e.Measure(); s.Inputs.P10 != 1 || s.Inputs.Most != 1 {
+		t.Errorf("of 12 products %+v, want 1", s.Inputs)
+	}
+}
