@@ -81,6 +81,7 @@ type climb struct {
 	oracle    oracle
 	precision float64
 	progress  func(Progress)
+	after     func() // called after each leximin rung; may be nil
 
 	kept     kept
 	face     *face
@@ -155,6 +156,9 @@ func (c *climb) run(ctx context.Context) error {
 		}
 		if err != nil {
 			return fmt.Errorf("rung %s: %w", rung.Goal, err)
+		}
+		if c.after != nil && rung.Kind == network.Leximin {
+			c.after()
 		}
 	}
 	return nil

@@ -25,6 +25,9 @@ type Options struct {
 	Continuous bool
 	// RoundWork bounds the integer program that sets them, in the solver's deterministic clock; 0 means 20 s.
 	RoundWork time.Duration
+	// Explain has the plan explained too, in Plan.Why, with what that takes solved
+	// beside the climb where a processor is idle; nil leaves it out. A plan that is not Optimal is not explained.
+	Explain *ExplainOptions
 }
 
 // Plan is a document with what proves it.
@@ -59,11 +62,20 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 	if err != nil {
 		return nil, err
 	}
-	var answers oracle = &solving{solver: s}
+	solver, side := s, (*ahead)(nil)
+	if o.Explain != nil && !p.small() && takesSeveral(s) {
+		side = newAhead(ctx, s, o.Explain.mostSolves(p.LP.NNZ()))
+		solver = side
+	}
+	defer side.close()
+	var answers oracle = &solving{solver: solver}
 	if o.Guess != nil {
-		answers = newGuessing(p, o.Guess, &solving{solver: s})
+		answers = newGuessing(p, o.Guess, &solving{solver: solver})
 	}
 	c := newClimb(p, ladder, answers)
+	if side != nil {
+		c.after = func() { side.explain(c, name, *o.Explain) }
+	}
 	c.progress = o.Progress
 	if o.Guess != nil && o.Guess.Columns == p.LP.Cols() {
 		c.like = o.Guess.Primal
@@ -74,6 +86,7 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 	err = c.run(ctx)
 	if o.Guess != nil && ctx.Err() == nil && (err != nil || !c.attained()) {
 		o.Guess = nil // the guess cannot stand: plan from the start
+		side.close()
 		return Make(ctx, n, s, o)
 	}
 	if errors.Is(err, errContradiction) {
@@ -91,14 +104,18 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 	}
 	var whole *rounded
 	if !o.Continuous {
-		if whole, err = roundBatches(ctx, c, s, o.RoundWork); err != nil {
+		if whole, err = roundBatches(ctx, c, solver, o.RoundWork); err != nil {
 			return nil, fmt.Errorf("whole batches and packs: %w", err)
 		}
 	}
 	plan := finish(c, name, whole)
 	plan.NetworkHash = network.Hash(n)
 	plan.Status = status
-	return plan, nil
+	if o.Explain != nil && status == Optimal {
+		side.stop()
+		plan.Why, err = Explain(ctx, plan, solver, *o.Explain)
+	}
+	return plan, err
 }
 
 // attained tells whether the newest solution keeps what all rounds keep: one

@@ -50,7 +50,7 @@ func (o *retracing) value(ctx context.Context, c *climb, g *goalProgram) (*answe
 	return a, err
 }
 
-// retrace climbs a plan's ladder again by its proofs.
+// retrace climbs a plan's ladder again by its proofs, as far as the plan has rungs.
 func retrace(ctx context.Context, pl *Plan, visit func(k int, c *climb, g *goalProgram, r *roundRecord)) (*climb, error) {
 	if pl.Program == nil || pl.Proofs == nil {
 		return nil, errors.New("the plan comes without program or proofs: reopen it with its network")
@@ -59,6 +59,7 @@ func retrace(ctx context.Context, pl *Plan, visit func(k int, c *climb, g *goalP
 	if err != nil {
 		return nil, err
 	}
+	ladder = ladder[:min(len(ladder), len(pl.Ladder))]
 	c := newClimb(pl.Program, ladder, &retracing{proving: proving{proofs: pl.Proofs}, visit: visit})
 	c.precision = pl.Proofs.Precision
 	return c, c.run(ctx)

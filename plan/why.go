@@ -19,7 +19,7 @@ type ExplainOptions struct {
 	// Solves is how many programs may be solved to confirm figures; 0 means as
 	// many as it takes for a small network, 8 for others; negative means none.
 	Solves   int
-	Progress func(Progress) // may be nil
+	Progress func(Progress) // may be nil; called with nothing known once it begins
 }
 
 // Solves by default, up to smallProgram nonzeros and above.
@@ -32,9 +32,11 @@ func (o *ExplainOptions) defaults(nonzeros int) {
 	o.Shortfalls = cmp.Or(o.Shortfalls, 20)
 	o.Causes = cmp.Or(o.Causes, 3)
 	o.Questions = cmp.Or(o.Questions, 10)
-	if o.Solves == 0 {
-		o.Solves = pick(nonzeros <= smallProgram, manySolves, fewSolves)
-	}
+	o.Solves = o.mostSolves(nonzeros)
+}
+
+func (o *ExplainOptions) mostSolves(nonzeros int) int {
+	return cmp.Or(o.Solves, pick(nonzeros <= smallProgram, manySolves, fewSolves))
 }
 
 // Explain says why needs fall short, what would help, and what to ask whom
@@ -52,22 +54,11 @@ func Explain(ctx context.Context, pl *Plan, s lp.Solver, o ExplainOptions) (*Exp
 	if pl.Status == Infeasible {
 		return &Explanation{}, nil
 	}
-	x := &explaining{pl: pl, p: pl.Program, solver: s, stuck: map[int]int{}}
-	c, err := retrace(ctx, pl, x.visit)
+	if o.Progress != nil {
+		o.Progress(Progress{})
+	}
+	x, falls, err := figures(ctx, pl, s, o)
 	if err != nil {
-		return nil, err
-	}
-	o.defaults(x.p.LP.NNZ())
-	x.o, x.c, x.w = o, c, newWording(x.p)
-	x.before = append(x.before, c.stands)
-	if err := x.again(ctx); err != nil {
-		return nil, err
-	}
-	falls := x.shortfalls()
-	if err := x.confirm(ctx, falls); err != nil {
-		return nil, err
-	}
-	if err := x.exchange(ctx); err != nil {
 		return nil, err
 	}
 	out := &Explanation{Fallen: fallen(pl)}
@@ -76,6 +67,27 @@ func Explain(ctx context.Context, pl *Plan, s lp.Solver, o ExplainOptions) (*Exp
 	}
 	out.Questions = x.questions(falls)
 	return out, nil
+}
+
+// figures finds the shortfalls of the rungs that a plan has, solves what its
+// explanation rests on, and fills in exchange rates.
+func figures(ctx context.Context, pl *Plan, s lp.Solver, o ExplainOptions) (*explaining, []shortfall, error) {
+	x := &explaining{pl: pl, p: pl.Program, solver: s, stuck: map[int]int{}}
+	c, err := retrace(ctx, pl, x.visit)
+	if err != nil {
+		return nil, nil, err
+	}
+	o.defaults(x.p.LP.NNZ())
+	x.o, x.c, x.w = o, c, newWording(x.p)
+	x.before = append(x.before, c.stands)
+	if err := x.again(ctx); err != nil {
+		return nil, nil, err
+	}
+	falls := x.shortfalls()
+	if err := x.confirm(ctx, falls); err != nil {
+		return nil, nil, err
+	}
+	return x, falls, x.exchange(ctx)
 }
 
 // fallen lists the needs that get nothing at all, as Unmet has them.

@@ -93,11 +93,14 @@ func (c *call) makePlan(ctx context.Context, n *network.Network, p planFlags, ba
 		return nil, err
 	}
 	defer solver.Close()
+	if !p.noWhy {
+		o.Explain = c.whyOptions(p.solves, bar)
+	}
 	made, err := plan.Make(ctx, n, solver, o)
-	if err != nil || p.noWhy || made.Status != plan.Optimal {
+	if err != nil || p.noWhy || made.Status != plan.Optimal || p.solves < 0 {
 		return made, err
 	}
-	return made, c.explain(ctx, made, solver, p.solves, bar)
+	return made, c.more(ctx, made, solver, bar)
 }
 
 func (c *call) unknownLadder(err error) error {

@@ -39,16 +39,23 @@ func (p *progress) phase(key string) {
 }
 
 // planning returns the function that draws the climb of a ladder, nil without a
-// terminal. What the solver reports says nothing of the rung it works for, so
+// terminal. The first drawing does not wait. What the solver reports says nothing of the rung it works for, so
 // the last rung reported is kept.
 func (p *progress) planning(name string) func(plan.Progress) {
 	if p == nil {
 		return nil
 	}
 	var last plan.Progress
+	begun := false
 	return func(g plan.Progress) {
+		first := !begun
+		begun = true
 		if g.Goal != "" {
 			last = g
+		}
+		if last.Goal == "" {
+			p.draw(name, first)
+			return
 		}
 		line := p.c.lang.say("phase/plan", "rung", fmt.Sprint(last.Rung+1), "rungs", fmt.Sprint(g.Rungs), "goal", last.Goal,
 			"level", p.c.lang.share(last.Level), "free", p.c.lang.count(last.Free), "of", p.c.lang.count(last.Of))
@@ -58,7 +65,7 @@ func (p *progress) planning(name string) func(plan.Progress) {
 		if name != "" {
 			line = name + "  " + line
 		}
-		p.draw(line, false)
+		p.draw(line, first)
 	}
 }
 

@@ -153,7 +153,10 @@ func (c *call) explainFile(ctx context.Context, n *network.Network, d *plan.Docu
 		return err
 	}
 	defer solver.Close()
-	if err := c.explain(ctx, made, solver, 0, bar); err != nil {
+	if made.Why, err = plan.Explain(ctx, made, solver, *c.whyOptions(0, bar)); err != nil {
+		return err
+	}
+	if err := c.more(ctx, made, solver, bar); err != nil {
 		return err
 	}
 	d.Why = made.Why
@@ -168,14 +171,17 @@ const (
 	curvePoints    = 5
 )
 
-// explain adds to a plan why it is as it is. solves bounds the programs that
+// whyOptions asks for a plan's explanation. solves bounds the programs that
 // confirm its figures; 0 is the planner's choice, negative none.
-func (c *call) explain(ctx context.Context, made *plan.Plan, solver lp.Solver, solves int, bar *progress) error {
-	bar.phase("why")
-	why, err := plan.Explain(ctx, made, solver, plan.ExplainOptions{Solves: solves, Progress: bar.planning(c.lang.say("phase/why"))})
-	made.Why = why
-	if err != nil || solves < 0 || made.Program.LP.NNZ() > allReasons {
-		return err
+func (c *call) whyOptions(solves int, bar *progress) *plan.ExplainOptions {
+	return &plan.ExplainOptions{Solves: solves, Progress: bar.planning(c.lang.say("phase/why"))}
+}
+
+// more adds collisions and alternatives to the explanation of a small plan.
+func (c *call) more(ctx context.Context, made *plan.Plan, solver lp.Solver, bar *progress) (err error) {
+	why := made.Why
+	if made.Program.LP.NNZ() > allReasons {
+		return nil
 	}
 	bar.phase("collisions")
 	if why.Collisions, err = plan.Collide(ctx, made, solver, plan.CollideOptions{Most: collisionsMost, Points: curvePoints}); err != nil {
