@@ -76,10 +76,14 @@ func (a *ahead) guess(f func(context.Context, lp.Solver)) {
 
 // explain guesses what explaining the plan will ask for, from the rungs climbed so far.
 func (a *ahead) explain(c *climb, ladder string, o ExplainOptions) {
-	if c.last == nil {
+	x := c.last
+	if x == nil {
+		x = c.like
+	}
+	if x == nil {
 		return
 	}
-	x := c.last[:c.p.LP.Cols()]
+	x = x[:c.p.LP.Cols()]
 	pl := &Plan{Program: c.p, X: x, Proofs: c.proofs(x)}
 	pl.LadderName, pl.Ladder = ladder, slices.Clone(c.results)
 	pl.Proofs.Rounds = slices.Clone(c.rounds)

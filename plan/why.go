@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 
 	"bremen/lp"
 	"bremen/network"
@@ -235,34 +236,55 @@ func (x *explaining) netted(k int, levers []lever, pressure map[int]float64, sha
 // slacken is how much what was kept gives way, relatively, in programs solved for their duals only.
 const slacken = 1e-4
 
-// again solves rounds whose duals told nothing once more, with a little room
+// again solves rounds whose duals told nothing once more, two at a time, with a little room
 // in what was kept before: without it the duals are not unique, and may be so
 // large that what is left of them is rounding.
 func (x *explaining) again(ctx context.Context) error {
+	var due []*shortfall
 	for i := range x.rounds {
-		f := &x.rounds[i]
-		if f.program == nil || x.used >= x.o.Solves {
-			continue
+		if f := &x.rounds[i]; f.program != nil && x.used < x.o.Solves {
+			due = append(due, f)
+			x.used++
 		}
-		g, q := *f.program, *f.program.lp
-		q.Lower = slices.Clone(q.Lower)
-		for e := range x.p.Elements {
-			q.Lower[x.p.Elements[e].Col] *= 1 - slacken
+	}
+	for pair := range slices.Chunk(due, sideBySide) {
+		var done sync.WaitGroup
+		programs, duals := make([]goalProgram, len(pair)), make([][]float64, len(pair))
+		for i, f := range pair {
+			g := &programs[i]
+			*g = x.slackened(f.program)
+			f.program = nil
+			done.Go(func() {
+				sol, err := x.solver.Solve(ctx, g.lp, lp.Options{Method: pick(x.p.large(), lp.Interior, lp.Sharp)})
+				if err == nil && sol.Status == lp.Optimal {
+					duals[i] = sol.RowDual
+				}
+			})
 		}
-		g.lp, f.program = &q, nil
-		x.used++
-		sol, err := x.solver.Solve(ctx, &q, lp.Options{Method: pick(x.p.large(), lp.Interior, lp.Sharp)})
+		done.Wait()
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err != nil || sol.Status != lp.Optimal {
-			continue
+		for i, f := range pair { // in order: what earlier rounds are worth counts in later ones
+			if y := duals[i]; y != nil {
+				f.binding = x.p.levers(&programs[i], y, x.pl.X)
+				f.levers = x.netted(f.k, f.binding, x.pressure(x.c, &programs[i], y, f.k), f.part)
+				f.scarce = x.p.scarce(y)
+			}
 		}
-		f.binding = x.p.levers(&g, sol.RowDual, x.pl.X)
-		f.levers = x.netted(f.k, f.binding, x.pressure(x.c, &g, sol.RowDual, f.k), f.part)
-		f.scarce = x.p.scarce(sol.RowDual)
 	}
 	return nil
+}
+
+// slackened returns a round's program with a little room in what was kept before it.
+func (x *explaining) slackened(g *goalProgram) goalProgram {
+	out, q := *g, *g.lp
+	q.Lower = slices.Clone(q.Lower)
+	for e := range x.p.Elements {
+		q.Lower[x.p.Elements[e].Col] *= 1 - slacken
+	}
+	out.lp = &q
+	return out
 }
 
 // What is left of a price below a share of it is rounding; what a step brings below leastEffect is nothing.
