@@ -39,10 +39,10 @@ type economyExpected struct {
 	capacity.Estimate
 }
 
-// expect measures the pace of the solver and tells what planning will take.
-func (c *call) expect(ctx context.Context, p *block.Problem, f *economyFlags, memory int64, bar *progress) (*economyExpected, error) {
+// expect measures the pace of the solver and tells what planning will take: by the ladder of goals, if that is asked for.
+func (c *call) expect(ctx context.Context, e *economy.Economy, p *block.Problem, f *economyFlags, memory int64, bar *progress) (*economyExpected, error) {
 	bar.phase("pace")
-	x := &economyExpected{Program: economyProgram{p.Rows(), p.Cols(), p.NNZ(), p.Stored()}, Memory: pdhg.Memory(p), Free: memory, Exact: finish.Small(p, memory)}
+	x := &economyExpected{Economy: e.ID, Program: economyProgram{p.Rows(), p.Cols(), p.NNZ(), p.Stored()}, Memory: pdhg.Memory(p), Free: memory, Exact: !f.ladder && finish.Small(p, memory)}
 	if x.Exact {
 		x.Memory = max(x.Memory, finish.Memory(p))
 	}
@@ -50,7 +50,11 @@ func (c *call) expect(ctx context.Context, p *block.Problem, f *economyFlags, me
 	if err != nil {
 		return nil, err
 	}
-	x.Estimate = capacity.Expect(p, f.tolerance, pace, x.Exact)
+	if f.ladder {
+		x.Estimate = capacity.ExpectLadder(p, e.Goals(), pace)
+	} else {
+		x.Estimate = capacity.Expect(p, f.tolerance, pace, x.Exact)
+	}
 	machine.Settle() // what measuring took
 	return x, nil
 }
@@ -60,17 +64,22 @@ func (c *call) expectedText(x *economyExpected) string {
 	l := c.lang
 	seconds := func(s float64) string { return l.duration(time.Duration(s * float64(time.Second))) }
 	key := "economy/expected"
+	programs := &capacity.Range{}
 	if x.Exact {
 		key = "economy/expected/exact"
 	}
+	if x.Programs != nil {
+		key, programs = "economy/expected/ladder", x.Programs
+	}
 	return l.say("economy/estimate", "rows", l.count(x.Program.Rows), "columns", l.count(x.Program.Columns), "entries", l.count(x.Program.Coefficients),
 		"need", c.mebibytes(x.Memory+1<<20)) + " " + l.say(key, "least", seconds(x.Seconds.Least), "most", seconds(max(x.Seconds.Most, 0.1)),
-		"few", l.number(rough(x.Iterations.Least)), "many", l.number(rough(x.Iterations.Most)), "pace", l.figure(rough(x.Pace*1000)))
+		"few", l.number(rough(x.Iterations.Least)), "many", l.number(rough(x.Iterations.Most)), "pace", l.figure(rough(x.Pace*1000)),
+		"fewest", l.number(programs.Least), "highest", l.number(programs.Most))
 }
 
 // printExpected says on standard error what planning will take.
-func (c *call) printExpected(ctx context.Context, p *block.Problem, f *economyFlags, memory int64, bar *progress) error {
-	x, err := c.expect(ctx, p, f, memory, bar)
+func (c *call) printExpected(ctx context.Context, e *economy.Economy, p *block.Problem, f *economyFlags, memory int64, bar *progress) error {
+	x, err := c.expect(ctx, e, p, f, memory, bar)
 	if err == nil {
 		bar.done()
 		_, err = fmt.Fprintln(c.err, wrap(c.expectedText(x), width))
@@ -80,19 +89,14 @@ func (c *call) printExpected(ctx context.Context, p *block.Problem, f *economyFl
 
 // foretellEconomy is a dry run: it prints what planning would take, and plans nothing.
 func (c *call) foretellEconomy(ctx context.Context, e *economy.Economy, p *block.Problem, f *economyFlags, memory int64, bar *progress) error {
-	x, err := c.expect(ctx, p, f, memory, bar)
+	x, err := c.expect(ctx, e, p, f, memory, bar)
 	if err != nil {
 		return err
 	}
-	x.Economy = e.ID
 	bar.done()
 	if c.json {
 		return writeJSON(c.out, x)
 	}
-	text := e.ID + ": " + c.expectedText(x)
-	if f.ladder {
-		text += " " + c.lang.say("economy/expected/ladder")
-	}
-	_, err = fmt.Fprintln(c.out, wrap(text, width))
+	_, err = fmt.Fprintln(c.out, wrap(e.ID+": "+c.expectedText(x), width))
 	return err
 }

@@ -55,16 +55,16 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 	if f.dryRun {
 		return c.foretellEconomy(ctx, e, p, f, most, bar)
 	}
+	if c.terminal {
+		if err := c.printExpected(ctx, e, p, f, most, bar); err != nil {
+			return err
+		}
+	}
 	if f.ladder {
 		var none *ladder.NoPlanError
 		if err := c.climbEconomy(ctx, e, p, ix, f, bar); !errors.As(err, &none) {
 			return err
 		} // that there is none is proven as without a ladder
-	}
-	if c.terminal {
-		if err := c.printExpected(ctx, p, f, most, bar); err != nil {
-			return err
-		}
 	}
 	s, err := c.solveEconomy(ctx, p, f, most, bar)
 	if err != nil {

@@ -80,7 +80,7 @@ var economySentences = map[string]sentence{
 	"economy/estimate":            {`{rows} Zeilen, {columns} Spalten, {entries} Einträge; zu lösen braucht etwa {need} MiB.`, `{rows} rows, {columns} columns, {entries} entries; solving takes about {need} MiB.`},
 	"economy/expected":            {`Das dauert hier wahrscheinlich {least} bis {most}: {few} bis {many} Schritte zu {pace} ms.`, `That probably takes {least} to {most} here: {few} to {many} iterations of {pace} ms.`},
 	"economy/expected/exact":      {`Das dauert hier wahrscheinlich {least} bis {most}: {few} bis {many} Schritte erster Ordnung zu {pace} ms, dann das genaue Verfahren.`, `That probably takes {least} to {most} here: {few} to {many} first-order iterations of {pace} ms, then the exact method.`},
-	"economy/expected/ladder":     {`Eine Leiter löst Dutzende solcher Programme.`, `A ladder solves dozens of such programs.`},
+	"economy/expected/ladder":     {`Die Zielleiter dauert hier wahrscheinlich {least} bis {most}: {fewest} bis {highest} solche Programme, zusammen {few} bis {many} Schritte zu {pace} ms.`, `The ladder probably takes {least} to {most} here: {fewest} to {highest} such programs, together {few} to {many} iterations of {pace} ms.`},
 	"phase/pace":                  {`misst die Geschwindigkeit`, `measuring the pace`},
 	"flag/dry-run":                {`nicht planen, nur sagen, wie viel Speicher und Zeit es wahrscheinlich braucht`, `do not plan, only say how much memory and time it will probably take`},
 	"economy/large":               {`der Löser bräuchte {need} MiB, erlaubt oder frei sind {most} MiB`, `the solver would take {need} MiB, and {most} MiB are allowed or free`},

@@ -49,13 +49,16 @@ type Options struct {
 	Most      int           // iterations of each program; what it has come to then counts (10,000)
 	Time      time.Duration // of all programs together; then the climb ends where it is (no bound)
 	Threads   int           // (all there are)
-	// Sharp takes over, by lp.Sharp, programs of at most SharpMost (2·10⁵) coefficients written out that
+	// Sharp takes over, by lp.Sharp, programs of at most SharpMost (that of the package) coefficients written out that
 	// are short of the tolerance after firstLook iterations (nobody does).
 	Sharp     lp.Solver
 	SharpMost int
 	Progress  func(Step)                            // called after each program
 	Within    func(rung int, k Kind, iteration int) // called now and then within a program
 }
+
+// SharpMost is how many coefficients a program has at most that Options.Sharp takes over, unless stated otherwise.
+const SharpMost = 200_000
 
 // Step is one program of a climb.
 type Step struct {
@@ -123,7 +126,7 @@ func Climb(ctx context.Context, e *economy.Economy, p *block.Problem, ix *econom
 		o.Most = 10_000
 	}
 	if o.SharpMost == 0 {
-		o.SharpMost = 200_000
+		o.SharpMost = SharpMost
 	}
 	c := &climb{standing: newStanding(e, p, ix), ctx: ctx, o: o, begin: time.Now(), starts: map[Kind]*pdhg.Point{}}
 	c.tight = block.NewTightener(c.q.Problem)
