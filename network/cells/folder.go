@@ -30,7 +30,7 @@ type Sheet interface {
 	// Number returns what stands in a column as a number, or reports it.
 	Number(k int) (float64, bool)
 	// Code returns the number of the code that stands in a column. A column
-	// has to be asked for in the same codes always.
+	// has to be asked for in the same codes always, to which none are added meanwhile.
 	Code(k int, codes *Codes) (int32, bool)
 	// Wrong reports what stands in a column.
 	Wrong(k int, found, expected, nearest string)

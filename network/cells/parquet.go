@@ -42,13 +42,8 @@ type parquetColumn struct {
 	number     []float64
 	value      []parquet.Value
 
-	code []int32 // per entry of the dictionary: its number in Codes; see the constants
+	code []int32 // per entry of the dictionary its number in Codes, -1 without one; nil until it is asked for
 }
-
-const (
-	codeUnseen  = -2
-	codeUnknown = -1
-)
 
 // guard calls f and turns a panic of the Parquet library, which some damaged
 // files cause, into an error.
@@ -224,10 +219,7 @@ func (c *parquetColumn) decode() error {
 			}
 		}
 		if dictionary != c.dictionary {
-			c.dictionary, c.code = dictionary, make([]int32, dictionary.Len())
-			for i := range c.code {
-				c.code[i] = codeUnseen
-			}
+			c.dictionary, c.code = dictionary, nil
 		}
 	case dictionary == nil && dense && c.page.Type().Kind() == parquet.Double:
 		if c.number = data.Double(); len(c.number) != c.n {
@@ -325,14 +317,19 @@ func (s *parquetSheet) Code(k int, codes *Codes) (int32, bool) {
 	if c.index == nil {
 		return codes.Find(s.Text(k))
 	}
-	entry := c.index[c.at]
-	if c.code[entry] == codeUnseen {
-		c.code[entry] = codeUnknown
-		if i, ok := codes.Find(s.Text(k)); ok {
-			c.code[entry] = i
+	if c.code == nil {
+		c.code = make([]int32, c.dictionary.Len())
+		var entries [findTogether][]byte
+		for from := 0; from < len(c.code); from += findTogether {
+			some := c.code[from:min(len(c.code), from+findTogether)]
+			for i := range some {
+				entries[i] = c.dictionary.Index(int32(from + i)).ByteArray()
+			}
+			codes.findAll(entries[:], 1, some)
 		}
 	}
-	return c.code[entry], c.code[entry] >= 0
+	i := c.code[c.index[c.at]]
+	return i, i >= 0
 }
 
 func (s *parquetSheet) Wrong(k int, found, expected, nearest string) {

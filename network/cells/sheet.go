@@ -1,9 +1,7 @@
 package cells
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -20,36 +18,70 @@ const lineMost = 1 << 20
 // csvSheet reads one CSV file row by row: UTF-8, comma between fields, the first
 // line names the columns, no line break inside quotes. Mistakes are reported
 // and the row skipped.
+//
+// It reads rows ahead, as many as are wholly in the buffer and no more than rowsAhead, so that codes are found
+// together. A line that is wrong ends them: it is reported when its turn comes.
 type csvSheet struct {
 	file, description string
-	in                *bufio.Reader
-	line              int
+	in                io.Reader
+	buffer            []byte
+	from, to          int // what of buffer is not split yet
+	ended             bool
+	read              int // lines split
 	header            []string
 	columns           []int // wanted columns, places in header
 	where             []int // columns with conditions
 	wanted            []string
-	fields            [][]byte
-	unquoted          []byte
 	problems          *Problems
+
+	// The rows read ahead.
+	fields   [][]byte // row by row, those of header
+	lines    []int    // where they stand
+	at       int      // the row that is next's, of them
+	numbers  [][]int32
+	unquoted []byte
+	wrong    *Problem // the line behind them
+
+	line int // of the current row
 }
+
+// rowsAhead is how many rows are read ahead at most, and fieldsAhead how many fields.
+const (
+	rowsAhead   = findTogether
+	fieldsAhead = 1 << 16
+)
 
 // openCSV reads the header and finds the columns asked for, as Folder.Rows has
 // it. It returns nil when a column is missing.
 func openCSV(file, description string, r io.Reader, columns []string, where map[string]string, problems *Problems) (*csvSheet, error) {
-	s := &csvSheet{file: file, description: description, in: bufio.NewReaderSize(r, lineMost), problems: problems}
-	if b, err := s.in.Peek(3); err == nil && string(b) == "\ufeff" {
-		_, _ = s.in.Discard(3)
+	s := &csvSheet{file: file, description: description, in: r, buffer: make([]byte, lineMost), problems: problems}
+	for s.to < 3 && !s.ended {
+		if err := s.more(); err != nil {
+			return nil, err
+		}
 	}
-	switch ok, err := s.read(); {
-	case err != nil:
-		return nil, err
-	case !ok:
-		problems.Add(Problem{File: file, Found: "an empty file", Expected: "a line that names the columns"})
-		return nil, nil
+	if bytes.HasPrefix(s.buffer[:s.to], []byte("\ufeff")) {
+		s.from = 3
 	}
+	for {
+		took, err := s.take(true)
+		if err != nil {
+			return nil, err
+		}
+		if took {
+			break
+		}
+		if s.wrong == nil {
+			problems.Add(Problem{File: file, Found: "an empty file", Expected: "a line that names the columns"})
+			return nil, nil
+		}
+		s.report()
+	}
+	s.line = s.read
 	for _, f := range s.fields {
 		s.header = append(s.header, string(f))
 	}
+	s.fields = s.fields[:0]
 	conditionColumns, wanted := conditions(where)
 	s.wanted = wanted
 	s.columns = s.places(columns)
@@ -57,6 +89,7 @@ func openCSV(file, description string, r io.Reader, columns []string, where map[
 	if s.columns == nil || s.where == nil {
 		return nil, nil
 	}
+	s.numbers = make([][]int32, len(columns))
 	return s, nil
 }
 
@@ -80,23 +113,64 @@ func (s *csvSheet) places(columns []string) []int {
 }
 
 func (s *csvSheet) Next() (bool, error) {
-rows:
-	for {
-		ok, err := s.read()
-		if !ok || err != nil {
+	for s.at++; s.at >= len(s.lines); s.at = 0 {
+		s.report()
+		if err := s.fill(); err != nil {
 			return false, err
 		}
-		if len(s.fields) != len(s.header) {
-			s.problems.Add(Problem{File: s.file, Line: s.line, Found: fmt.Sprintf("%d fields", len(s.fields)),
-				Expected: fmt.Sprintf("%d as in the first line (a comma inside a field needs quotes, decimals a point)", len(s.header))})
-			continue
+		if len(s.lines) == 0 && s.wrong == nil {
+			return false, nil
 		}
-		for i, at := range s.where {
-			if string(s.fields[at]) != s.wanted[i] {
-				continue rows
-			}
+	}
+	s.line = s.lines[s.at]
+	return true, nil
+}
+
+// fill reads rows ahead: none and nothing wrong at the end of the file.
+func (s *csvSheet) fill() error {
+	s.fields, s.lines, s.unquoted = s.fields[:0], s.lines[:0], s.unquoted[:0]
+	for k := range s.numbers {
+		s.numbers[k] = s.numbers[k][:0]
+	}
+	width := len(s.header)
+	for most := max(1, min(rowsAhead, fieldsAhead/width)); len(s.lines) < most; {
+		before := len(s.fields)
+		took, err := s.take(before == 0)
+		if err != nil || !took {
+			s.fields = s.fields[:before]
+			return err
 		}
-		return true, nil
+		row := s.fields[before:]
+		if len(row) != width {
+			s.wrong = &Problem{File: s.file, Line: s.read, Found: fmt.Sprintf("%d fields", len(row)),
+				Expected: fmt.Sprintf("%d as in the first line (a comma inside a field needs quotes, decimals a point)", width)}
+			s.fields = s.fields[:before]
+			return nil
+		}
+		if s.meets(row) {
+			s.lines = append(s.lines, s.read)
+		} else {
+			s.fields = s.fields[:before]
+		}
+	}
+	return nil
+}
+
+// meets tells whether a row meets the conditions.
+func (s *csvSheet) meets(row [][]byte) bool {
+	for i, at := range s.where {
+		if string(row[at]) != s.wanted[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// report reports the line behind the rows read ahead, if it is wrong.
+func (s *csvSheet) report() {
+	if s.wrong != nil {
+		s.problems.Add(*s.wrong)
+		s.wrong = nil
 	}
 }
 
@@ -106,10 +180,20 @@ func (s *csvSheet) Text(k int) []byte {
 	if s.columns[k] < 0 {
 		return nil
 	}
-	return s.fields[s.columns[k]]
+	return s.fields[s.at*len(s.header)+s.columns[k]]
 }
 
-func (s *csvSheet) Code(k int, codes *Codes) (int32, bool) { return codes.Find(s.Text(k)) }
+func (s *csvSheet) Code(k int, codes *Codes) (int32, bool) {
+	if s.columns[k] < 0 {
+		return codes.Find(nil)
+	}
+	if len(s.numbers[k]) == 0 {
+		s.numbers[k] = slices.Grow(s.numbers[k], rowsAhead)[:len(s.lines)]
+		codes.findAll(s.fields[s.columns[k]:], len(s.header), s.numbers[k])
+	}
+	i := s.numbers[k][s.at]
+	return i, i >= 0
+}
 
 func (s *csvSheet) Number(k int) (float64, bool) {
 	b := s.Text(k)
@@ -128,37 +212,67 @@ func (s *csvSheet) Wrong(k int, found, expected, nearest string) {
 	s.problems.Add(p)
 }
 
-// read splits the next line that is not blank.
-func (s *csvSheet) read() (bool, error) {
+// take splits the next line that is not blank and appends its fields. It takes none at the end of the file; nor,
+// unless more may be read, at that of the buffer, which moves nothing that was taken; nor of a line that is wrong.
+func (s *csvSheet) take(more bool) (bool, error) {
 	for {
-		line, err := s.in.ReadSlice('\n')
-		s.line++
-		switch {
-		case err == io.EOF && len(line) == 0:
-			return false, nil
-		case errors.Is(err, bufio.ErrBufferFull):
-			s.problems.Add(Problem{File: s.file, Line: s.line, Found: "a line of over a million bytes", Expected: "shorter lines"})
-			return false, nil
-		case err != nil && err != io.EOF:
-			return false, fmt.Errorf("%s:%d: %w", s.file, s.line, err)
+		line, ok, err := s.next(more)
+		if !ok || err != nil {
+			return false, err
 		}
-		line = bytes.TrimRight(line, "\r\n")
+		line = bytes.TrimRight(line, "\r")
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
 		if !utf8.Valid(line) {
-			s.problems.Add(Problem{File: s.file, Line: s.line, Found: "bytes that are not UTF-8", Expected: "text in UTF-8"})
-			continue
+			s.wrong = &Problem{File: s.file, Line: s.read, Found: "bytes that are not UTF-8", Expected: "text in UTF-8"}
+			return false, nil
 		}
-		if s.split(line) {
-			return true, nil
+		return s.split(line), nil
+	}
+}
+
+// next returns the next line without its end.
+func (s *csvSheet) next(more bool) (line []byte, ok bool, err error) {
+	for {
+		rest := s.buffer[s.from:s.to]
+		if at := bytes.IndexByte(rest, '\n'); at >= 0 {
+			s.from, s.read = s.from+at+1, s.read+1
+			return rest[:at], true, nil
+		}
+		switch {
+		case s.ended && len(rest) > 0:
+			s.from, s.read = s.to, s.read+1
+			return rest, true, nil
+		case s.ended || !more:
+			return nil, false, nil
+		case len(rest) == len(s.buffer):
+			s.wrong = &Problem{File: s.file, Line: s.read + 1, Found: "a line of over a million bytes", Expected: "shorter lines"}
+			s.from, s.ended = s.to, true
+			return nil, false, nil
+		}
+		if err := s.more(); err != nil {
+			return nil, false, err
 		}
 	}
 }
 
-// split cuts a line at its commas into s.fields.
+// more reads on into the buffer, where what is not split moves to the front.
+func (s *csvSheet) more() error {
+	s.from, s.to = 0, copy(s.buffer, s.buffer[s.from:s.to])
+	n, err := s.in.Read(s.buffer[s.to:])
+	s.to += n
+	if err == io.EOF {
+		s.ended, err = true, nil
+	}
+	if err != nil {
+		err = fmt.Errorf("%s:%d: %w", s.file, s.read+1, err)
+	}
+	return err
+}
+
+// split cuts a line at its commas and appends its fields.
 func (s *csvSheet) split(line []byte) bool {
-	s.fields, s.unquoted = s.fields[:0], s.unquoted[:0]
 	if bytes.IndexByte(line, '"') >= 0 {
 		return s.splitQuoted(line)
 	}
@@ -175,8 +289,8 @@ func (s *csvSheet) split(line []byte) bool {
 
 // splitQuoted is split for lines with quotes: RFC 4180, but a quoted field ends on its line.
 func (s *csvSheet) splitQuoted(line []byte) bool {
-	s.unquoted = append(s.unquoted, make([]byte, len(line))...)[:0] // never moves below
-	for {
+	s.unquoted = slices.Grow(s.unquoted, len(line)) // a field never moves below
+	for before := len(s.fields); ; {
 		if len(line) == 0 || line[0] != '"' {
 			at := bytes.IndexByte(line, ',')
 			if at < 0 {
@@ -192,7 +306,7 @@ func (s *csvSheet) splitQuoted(line []byte) bool {
 		for {
 			at := bytes.IndexByte(rest, '"')
 			if at < 0 {
-				s.problems.Add(Problem{File: s.file, Line: s.line, Column: len(s.fields) + 1, Found: "a quote that is not closed on its line", Expected: `a closing "`})
+				s.wrong = &Problem{File: s.file, Line: s.read, Column: len(s.fields) - before + 1, Found: "a quote that is not closed on its line", Expected: `a closing "`}
 				return false
 			}
 			s.unquoted = append(s.unquoted, rest[:at]...)
@@ -208,7 +322,7 @@ func (s *csvSheet) splitQuoted(line []byte) bool {
 		case len(rest) == 0:
 			return true
 		case rest[0] != ',':
-			s.problems.Add(Problem{File: s.file, Line: s.line, Column: len(s.fields), Found: "text after a closing quote", Expected: "a comma"})
+			s.wrong = &Problem{File: s.file, Line: s.read, Column: len(s.fields) - before, Found: "text after a closing quote", Expected: "a comma"}
 			return false
 		}
 		line = rest[1:]

@@ -150,7 +150,7 @@ func (r *reader) sectors(l *listFile, output *[]float64) (*index, error) {
 			s.Wrong(0, "nothing", "a code", "")
 			return
 		}
-		if first, twice := s.Code(0, x.codes); twice {
+		if first, twice := x.codes.Find(s.Text(0)); twice {
 			s.Wrong(0, strconv.Quote(code)+" again", fmt.Sprintf("each code once; it stands in line %d", x.sectors[first].Position.Line), "")
 			return
 		}

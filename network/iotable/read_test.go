@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"bremen/network/cells"
 )
 
 // bakery is a small symmetric table that is right.
@@ -64,6 +66,30 @@ func TestReadASmallTable(t *testing.T) {
 	}
 	if got := table.FinalDemand(); !slices.Equal(got, []float64{20, 2, 80}) {
 		t.Errorf("final demand %v", got)
+	}
+}
+
+// A code that a list states again is found in either form.
+func TestReadNamesASectorStatedTwice(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{"sectors.csv", "sectors.parquet"} {
+		var list strings.Builder
+		w := cells.NewWriter(&list, file, []string{"code", "name"}, []string{"output", "hours"})
+		for _, code := range []string{"grain", "flour", "grain", "bread"} {
+			if err := w.Row([]string{code, code}, 100, 50); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		files := bakery()
+		_, _, err := Read(t.Context(), folder(files, map[string]string{
+			file: list.String(), "iotable.yaml": strings.ReplaceAll(files["iotable.yaml"], "sectors.csv", file),
+		}))
+		if err == nil || !strings.Contains(err.Error(), `found "grain" again, expected each code once`) {
+			t.Errorf("%s: %v", file, err)
+		}
 	}
 }
 
