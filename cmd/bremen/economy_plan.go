@@ -70,6 +70,11 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 	if err != nil {
 		return err
 	}
+	return c.concludeEconomy(ctx, e, p, ix, s, f, bar)
+}
+
+// concludeEconomy checks a solution, writes and prints what it means.
+func (c *call) concludeEconomy(ctx context.Context, e *economy.Economy, p *block.Problem, ix *economy.Index, s *finish.Solution, f *economyFlags, bar *progress) error {
 	bar.phase("check")
 	var plan *economy.Plan
 	r, err := promptly(ctx, func() (r *economy.Result, err error) {
@@ -80,31 +85,33 @@ func (c *call) planEconomy(ctx context.Context, f *economyFlags) error {
 		return err
 	}
 	r.Summary.Tolerance = f.tolerance
+	err = c.handOut(ctx, f, e, r, plan, bar, func() {
+		if plan == nil {
+			c.printImpossible(r.Summary, f.out)
+		} else {
+			c.printEconomyPlan(r.Summary, f.out)
+		}
+	})
+	if err == nil && s.Status != lp.Optimal {
+		err = said(exitNo)
+	}
+	return err
+}
+
+// handOut writes a plan, or that there is none, into the folder asked for, and prints it as JSON or in words.
+func (c *call) handOut(ctx context.Context, f *economyFlags, e *economy.Economy, r *economy.Result, plan *economy.Plan, bar *progress, words func()) error {
 	if f.out != "" {
 		bar.phase("write")
-		if err := c.writeEconomyPlan(ctx, f, e, r, plan); err != nil {
+		if err := c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) }); err != nil {
 			return err
 		}
 	}
 	bar.done()
 	if c.json {
-		if err := writeJSON(c.out, r.Summary); err != nil {
-			return err
-		}
-	} else if plan == nil {
-		c.printImpossible(r.Summary, f.out)
-	} else {
-		c.printEconomyPlan(r.Summary, f.out)
+		return writeJSON(c.out, r.Summary)
 	}
-	if s.Status != lp.Optimal {
-		return said(exitNo)
-	}
+	words()
 	return nil
-}
-
-// writeEconomyPlan writes a plan, or that there is none, into the folder asked for.
-func (c *call) writeEconomyPlan(ctx context.Context, f *economyFlags, e *economy.Economy, r *economy.Result, plan *economy.Plan) error {
-	return c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) })
 }
 
 // economyResult is what a solution means for the economy; without a plan if there is none.
@@ -160,26 +167,18 @@ func (c *call) unplannable(err error) error {
 
 // answerKept says that an economy has no plan, as bounds alone show, and writes that but in a dry run.
 func (c *call) answerKept(ctx context.Context, f *economyFlags, e *economy.Economy, k *economy.KeptError, bar *progress) error {
-	r, out := k.Result(e), f.out
+	to := *f
 	if f.dryRun {
-		out = ""
+		to.out = ""
 	}
-	if out != "" {
-		bar.phase("write")
-		if err := c.writeEconomyPlan(ctx, f, e, r, nil); err != nil {
-			return err
-		}
-	}
-	bar.done()
-	if c.json {
-		if err := writeJSON(c.out, r.Summary); err != nil {
-			return err
-		}
-	} else {
+	err := c.handOut(ctx, &to, e, k.Result(e), nil, bar, func() {
 		fmt.Fprintln(c.out, wrap(c.keptText(e.ID, k), width))
-		c.printNoneNext(out)
+		c.printNoneNext(to.out)
+	})
+	if err == nil {
+		err = said(exitNo)
 	}
-	return said(exitNo)
+	return err
 }
 
 func (c *call) keptText(id string, k *economy.KeptError) string {
