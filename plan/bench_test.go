@@ -110,6 +110,7 @@ func BenchmarkVillage100(b *testing.B) {
 	}
 }
 
+// BenchmarkRegion: a whole ladder with its explanation, which is solved beside it.
 func BenchmarkRegion(b *testing.B)       { benchmarkRegion(b, "") }
 func BenchmarkRegionStrict(b *testing.B) { benchmarkRegion(b, "strict") }
 
@@ -117,7 +118,7 @@ func benchmarkRegion(b *testing.B, ladder string) {
 	n := example(b, "region")
 	solver := testSolver(b)
 	for b.Loop() {
-		pl, err := Make(b.Context(), n, solver, Options{Ladder: ladder})
+		pl, err := Make(b.Context(), n, solver, Options{Ladder: ladder, Explain: &ExplainOptions{}})
 		if err != nil {
 			b.Fatal(err)
 		}
