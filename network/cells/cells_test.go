@@ -186,7 +186,7 @@ func TestRowsAndMistakesInOrder(t *testing.T) {
 			}
 			content.WriteString(line + "\n")
 		}
-		in := []io.Reader{&content, iotest.HalfReader(&content), iotest.DataErrReader(&content)}[rapid.IntRange(0, 2).Draw(t, "reader")]
+		in := []io.Reader{&content, &parts{&content, rapid.IntRange(1, 60).Draw(t, "part")}, iotest.DataErrReader(&content)}[rapid.IntRange(0, 2).Draw(t, "reader")]
 		problems := &Problems{}
 		sheet, err := openCSV("t.csv", "d", in, []string{"a", "v"}, nil, problems)
 		told := 0
@@ -208,6 +208,47 @@ func TestRowsAndMistakesInOrder(t *testing.T) {
 			t.Fatalf("%v\ngot  %v\nwant %v", err, got, want)
 		}
 	})
+}
+
+// parts hands out so many bytes at a time at most.
+type parts struct {
+	in   io.Reader
+	most int
+}
+
+func (r *parts) Read(b []byte) (int, error) { return r.in.Read(b[:min(len(b), r.most)]) }
+
+// Of a line that is wrong nothing goes into the columns that the next one names.
+func TestColumnsAreThoseOfTheFirstLineThatIsRight(t *testing.T) {
+	t.Parallel()
+	problems := &Problems{}
+	s, err := openCSV("t.csv", "d", strings.NewReader("a,\"b\na,b,v\nx,y,1\n"), []string{"a", "v"}, nil, problems)
+	if want := `t.csv:1: column 2: found a quote that is not closed on its line, expected a closing "`; err != nil || problems.Error() != want {
+		t.Fatalf("%v, %s", err, problems)
+	}
+	ok, err := s.Next()
+	if err != nil || !ok || string(s.Text(0)) != "x" || string(s.Text(1)) != "1" || len(problems.List) > 1 {
+		t.Errorf("row %v, %v, %s", ok, err, problems)
+	}
+}
+
+// Rows that do not meet the conditions take no memory, however many there are.
+func TestRowsLeftOutTakeNoMemory(t *testing.T) {
+	t.Parallel()
+	for _, last := range []string{"", `"the ""last""",3` + "\n"} {
+		in := strings.NewReader("a,v\n" + strings.Repeat(`"some ""text""",2`+"\n", 10_000) + last)
+		s, err := openCSV("t.csv", "d", in, []string{"a"}, map[string]string{"v": "3"}, &Problems{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ok, err := s.Next()
+		if err != nil || ok != (last != "") || ok && string(s.Text(0)) != `the "last"` {
+			t.Errorf("got %v, %v", ok, err)
+		}
+		if cap(s.unquoted) > 1000 {
+			t.Errorf("%d bytes are kept", cap(s.unquoted))
+		}
+	}
 }
 
 // A line that does not fit ends the file, and what stands before it is read.

@@ -76,6 +76,7 @@ func openCSV(file, description string, r io.Reader, columns []string, where map[
 			return nil, nil
 		}
 		s.report()
+		s.fields = s.fields[:0]
 	}
 	s.line = s.read
 	for _, f := range s.fields {
@@ -134,7 +135,7 @@ func (s *csvSheet) fill() error {
 	}
 	width := len(s.header)
 	for most := max(1, min(rowsAhead, fieldsAhead/width)); len(s.lines) < most; {
-		before := len(s.fields)
+		before, unquoted := len(s.fields), len(s.unquoted)
 		took, err := s.take(before == 0)
 		if err != nil || !took {
 			s.fields = s.fields[:before]
@@ -150,7 +151,7 @@ func (s *csvSheet) fill() error {
 		if s.meets(row) {
 			s.lines = append(s.lines, s.read)
 		} else {
-			s.fields = s.fields[:before]
+			s.fields, s.unquoted = s.fields[:before], s.unquoted[:unquoted]
 		}
 	}
 	return nil
