@@ -115,7 +115,7 @@ func ReadSummary(files fs.FS, into any) error {
 func CheckFiles(ctx context.Context, files fs.FS, stated map[string]string) (only fs.FS, wrong []string, err error) {
 	wrong = []string{}
 	for _, name := range slices.Sorted(maps.Keys(stated)) {
-		if !fs.ValidPath(name) || path.Base(name) != name {
+		if !fs.ValidPath(name) || path.Base(name) != name || name == "." {
 			wrong = append(wrong, fmt.Sprintf("%s: states the SHA-256 of %q, expected the name of a file beside it", summaryFile, name))
 			continue
 		}

@@ -98,9 +98,13 @@ func TestVerifyNamesTheFileThatDiffers(t *testing.T) {
 				t.Errorf("%s without a hash: found %q", name, got)
 			}
 		}
-		change(m, func(s *Summary) { s.Files["../secret"] = "" })
-		if got := verify(m); !strings.Contains(got, `states the SHA-256 of "../secret"`) {
-			t.Errorf("a file outside: found %q", got)
+		for _, name := range []string{"../secret", "/secret", "in/secret", "..", ".", ""} {
+			n := memory{maps.Clone(m.MapFS)}
+			n.MapFS[summaryFile] = &fstest.MapFile{Data: m.MapFS[summaryFile].Data}
+			change(n, func(s *Summary) { s.Files[name] = "" })
+			if got := verify(n); !strings.Contains(got, fmt.Sprintf("states the SHA-256 of %q", name)) {
+				t.Errorf("%q, outside: found %q", name, got)
+			}
 		}
 	}
 }
