@@ -60,14 +60,14 @@ func TestOnlyTheSameProgramIsTakenFromAhead(t *testing.T) {
 			for range 2 { // what the first has been given is its own
 				under.n.Store(0)
 				got, err := a.Solve(t.Context(), &p, o)
-				if o.Basis != nil {
+				if taken := under.n.Load() == 0; taken != tt.taken {
+					t.Fatalf("taken %v, want %v", taken, tt.taken)
+				}
+				if o.Basis != nil { // it does not fit the program
 					return
 				}
 				if err != nil {
 					t.Fatal(err)
-				}
-				if taken := under.n.Load() == 0; taken != tt.taken {
-					t.Fatalf("taken %v, want %v", taken, tt.taken)
 				}
 				want, err := under.Solve(t.Context(), &p, o)
 				if err != nil {
