@@ -151,7 +151,7 @@ func hashFile(ctx context.Context, files fs.FS, name string) (string, error) {
 		return "", err
 	}
 	defer f.Close()
-	sum, part := sha256.New(), make([]byte, 1<<20)
+	sum, part := sha256.New(), make([]byte, 1<<16)
 	for {
 		n, err := f.Read(part)
 		sum.Write(part[:n])
