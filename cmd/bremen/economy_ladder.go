@@ -33,18 +33,8 @@ func (c *call) climbEconomy(ctx context.Context, e *economy.Economy, p *block.Pr
 	if err != nil {
 		return err
 	}
-	if f.out != "" {
-		bar.phase("write")
-		if err := c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e) }); err != nil {
-			return err
-		}
-	}
-	bar.done()
-	if c.json {
-		err = writeJSON(c.out, r.Summary)
-	} else {
-		c.printEconomyLadder(e, r.Summary, f.out)
-	}
+	write := func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e) }
+	err = c.handOut(f.out, write, r.Summary, bar, func() { c.printEconomyLadder(e, r.Summary, f.out) })
 	if err == nil && climbed.Stopped {
 		err = said(exitNo)
 	}

@@ -85,7 +85,8 @@ func (c *call) concludeEconomy(ctx context.Context, e *economy.Economy, p *block
 		return err
 	}
 	r.Summary.Tolerance = f.tolerance
-	err = c.handOut(ctx, f, e, r, plan, bar, func() {
+	write := func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) }
+	err = c.handOut(f.out, write, r.Summary, bar, func() {
 		if plan == nil {
 			c.printImpossible(r.Summary, f.out)
 		} else {
@@ -98,19 +99,19 @@ func (c *call) concludeEconomy(ctx context.Context, e *economy.Economy, p *block
 	return err
 }
 
-// handOut writes a plan, or that there is none, into the folder asked for, and prints it as JSON or in words.
-func (c *call) handOut(ctx context.Context, f *economyFlags, e *economy.Economy, r *economy.Result, plan *economy.Plan, bar *progress, words func()) error {
-	if f.out != "" {
+// handOut writes a plan, or that there is none, into a folder, "" for none, and prints its summary as JSON or what inWords does.
+func (c *call) handOut(folder string, write func(dir string) error, summary any, bar *progress, inWords func()) error {
+	if folder != "" {
 		bar.phase("write")
-		if err := c.newFolder(f.out, func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, plan) }); err != nil {
+		if err := c.newFolder(folder, write); err != nil {
 			return err
 		}
 	}
 	bar.done()
 	if c.json {
-		return writeJSON(c.out, r.Summary)
+		return writeJSON(c.out, summary)
 	}
-	words()
+	inWords()
 	return nil
 }
 
@@ -167,13 +168,14 @@ func (c *call) unplannable(err error) error {
 
 // answerKept says that an economy has no plan, as bounds alone show, and writes that but in a dry run.
 func (c *call) answerKept(ctx context.Context, f *economyFlags, e *economy.Economy, k *economy.KeptError, bar *progress) error {
-	to := *f
+	r, folder := k.Result(e), f.out
 	if f.dryRun {
-		to.out = ""
+		folder = ""
 	}
-	err := c.handOut(ctx, &to, e, k.Result(e), nil, bar, func() {
+	write := func(dir string) error { return r.Write(filesIn(ctx, dir), economy.Format(f.to), e, nil) }
+	err := c.handOut(folder, write, r.Summary, bar, func() {
 		fmt.Fprintln(c.out, wrap(c.keptText(e.ID, k), width))
-		c.printNoneNext(to.out)
+		c.printNoneNext(folder)
 	})
 	if err == nil {
 		err = said(exitNo)
