@@ -167,10 +167,13 @@ func hashFile(ctx context.Context, files fs.FS, name string) (string, error) {
 	}
 }
 
+// vectorRoom is how many figures room is made for before they are read: what a plan.json states asks for no more.
+const vectorRoom = 1 << 26
+
 // ReadVector reads a table of one figure per row, of which there have to be n.
 // Mistakes go to the folder's problems.
 func ReadVector(ctx context.Context, folder cells.Folder, file string, n int) ([]float64, error) {
-	v := make([]float64, 0, n)
+	v := make([]float64, 0, min(n, vectorRoom))
 	more := 0
 	err := folder.Rows(ctx, file, []string{"value"}, nil, func(s cells.Sheet) {
 		switch x, ok := s.Number(0); {

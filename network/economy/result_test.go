@@ -14,6 +14,7 @@ import (
 
 	"bremen/lp/block"
 	"bremen/lp/pdhg"
+	"bremen/network/cells"
 
 	"pgregory.net/rapid"
 )
@@ -106,6 +107,17 @@ func TestVerifyNamesTheFileThatDiffers(t *testing.T) {
 				t.Errorf("%q, outside: found %q", name, got)
 			}
 		}
+	}
+}
+
+// A number of figures that no file has takes no memory.
+func TestReadVectorOfTooMany(t *testing.T) {
+	t.Parallel()
+	problems := &cells.Problems{}
+	folder := cells.Folder{Files: fstest.MapFS{"v.csv": {Data: []byte("value\n1\n2\n")}}, Problems: problems}
+	v, err := ReadVector(t.Context(), folder, "v.csv", math.MaxInt)
+	if err != nil || len(v) != 2 || problems.Error() != fmt.Sprintf("v.csv: found 2 figures, expected %d", math.MaxInt) {
+		t.Errorf("%v, %v, %s", v, err, problems)
 	}
 }
 
