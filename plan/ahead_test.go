@@ -156,9 +156,11 @@ func TestExplainedBesideTheClimb(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := Make(t.Context(), n, testSolver(t), Options{Explain: &ExplainOptions{}})
-	if err != nil || !reflect.DeepEqual(made.Why, want) || !reflect.DeepEqual(made.Ladder[0].Exchange, plain.Ladder[0].Exchange) {
-		t.Errorf("made with the plan: %v\n%+v, want\n%+v", err, made.Why, want)
+	for _, from := range []int{0, 1} { // the bakery is small: after the climb, beside it
+		made, err := Make(t.Context(), n, testSolver(t), Options{Explain: &ExplainOptions{}, aheadFrom: from})
+		if err != nil || !slices.Equal(made.X, plain.X) || !reflect.DeepEqual(made.Why, want) || !reflect.DeepEqual(made.Ladder[0].Exchange, plain.Ladder[0].Exchange) {
+			t.Errorf("made with the plan, beside it from %d on: %v\n%+v, want\n%+v", from, err, made.Why, want)
+		}
 	}
 	for _, patient := range []bool{true, false} {
 		p, err := Build(n, nil)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,8 @@ type Options struct {
 	// Explain has the plan explained too, in Plan.Why, with what that takes solved
 	// beside the climb where a processor is idle; nil leaves it out. A plan that is not Optimal is not explained.
 	Explain *ExplainOptions
+
+	aheadFrom int // coefficients beyond which that is done beside the climb; 0 means smallProgram
 }
 
 // Plan is a document with what proves it.
@@ -63,7 +66,7 @@ func Make(ctx context.Context, n *network.Network, s lp.Solver, o Options) (*Pla
 		return nil, err
 	}
 	solver, side := s, (*ahead)(nil)
-	if o.Explain != nil && !p.small() && takesSeveral(s) {
+	if o.Explain != nil && p.LP.NNZ() > cmp.Or(o.aheadFrom, smallProgram) && takesSeveral(s) {
 		side = newAhead(ctx, s, o.Explain.mostSolves(p.LP.NNZ()))
 		solver = side
 	}
