@@ -414,9 +414,18 @@ func (n *Network) Publish(ctx context.Context, witnesses ...record.Cosigner) ([]
 	}
 	n.newest.mu.Lock()
 	defer n.newest.mu.Unlock()
-	if c, bad := record.PeekCheckpoint(signed); bad == nil && c.Size >= n.newest.head.Size {
-		n.newest.checkpoint, n.newest.head = signed, c.Head
+	c, bad := record.PeekCheckpoint(signed)
+	if bad != nil || c.Size < n.newest.head.Size {
+		return signed, err
 	}
+	kept := signed
+	if n.newest.checkpoint != nil && c.Size == n.newest.head.Size {
+		// Another call may have brought a cosignature meanwhile.
+		if kept, bad = record.MergeSignatures(n.newest.checkpoint, signed); bad != nil {
+			return signed, errors.Join(err, bad)
+		}
+	}
+	n.newest.checkpoint, n.newest.head = kept, c.Head
 	return signed, err
 }
 
