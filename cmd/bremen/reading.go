@@ -196,9 +196,11 @@ func promptly[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}()
 	select {
 	case r := <-done:
-		return r.value, r.err
+		if ctx.Err() == nil { // both may have come
+			return r.value, r.err
+		}
 	case <-ctx.Done():
-		var zero T
-		return zero, ctx.Err()
 	}
+	var zero T
+	return zero, ctx.Err()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -151,4 +152,28 @@ func runHere(t *testing.T, ctx context.Context, args ...string) (status int, out
 	var o, e bytes.Buffer
 	status = run(ctx, args, env{in: strings.NewReader(""), out: &o, err: &e, getenv: testEnv, now: time.Now})
 	return status, o.String(), e.String()
+}
+
+// slow is a context that is not looked at before something is over.
+type slow struct {
+	context.Context
+	over chan struct{}
+}
+
+func (s slow) Done() <-chan struct{} {
+	<-s.over
+	time.Sleep(time.Millisecond) // its result has been handed over
+	return s.Context.Done()
+}
+
+// Whoever has stopped a command gets no result of it, even if that came at the same moment.
+func TestPromptlyStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 30 {
+		s := slow{ctx, make(chan struct{})}
+		if v, err := promptly(s, func() (int, error) { close(s.over); return 1, nil }); v != 0 || !errors.Is(err, context.Canceled) {
+			t.Fatalf("got %d, %v", v, err)
+		}
+	}
 }
