@@ -5,7 +5,7 @@
 GO       ?= go
 # Inputs tried by each fuzz target: counted, since a run that is ended by the clock
 # while it minimises an input fails.
-FUZZTIME ?= 3000x
+FUZZTIME ?= 1500x
 # Longest that one package's tests may take.
 TIMEOUT  ?= 14m
 export GOFLAGS ?= -buildvcs=false
@@ -83,7 +83,7 @@ check: assets
 RACES := race-cmd race-serve race-lp race-record
 race: $(RACES)
 race-cmd: assets
-	$(GO) test -race -short -timeout $(TIMEOUT) -run 'Stopped|TestScript/(plan|whatif)' ./cmd/bremen
+	$(GO) test -race -short -timeout $(TIMEOUT) -run 'Stopped|TestScript/^(plan|whatif)' ./cmd/bremen
 race-serve: assets
 	$(GO) test -race -short -timeout $(TIMEOUT) ./serve ./serve/jobs
 race-lp: assets
